@@ -1,0 +1,1 @@
+"""The notebook for AWS Step Functions."""

@@ -1,0 +1,71 @@
+"""The hook through which a thing in a lower room asks `display/` to show it.
+
+`display/` and `widgets/` fill these registries when the package is imported. Without them every object
+still has its `text/plain`, so the lower rooms can be used and tested alone.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+Bundle = dict[str, Any]
+Renderer = Callable[[Any], Mapping[str, Any]]
+
+_renderers: dict[type, Renderer] = {}
+_views: dict[str, Callable[..., Any]] = {}
+
+
+def renders(cls: type) -> Callable[[Renderer], Renderer]:
+    """Decorator: the function makes the MIME bundle (without `text/plain`) of instances of `cls`."""
+
+    def register(renderer: Renderer) -> Renderer:
+        _renderers[cls] = renderer
+        return renderer
+
+    return register
+
+
+def mimebundle(
+    thing: Any, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+) -> Bundle:
+    """The MIME bundle of a thing: `text/plain` is its repr, the rest comes from its renderer.
+
+    Never raises: a renderer that fails is shown as text beside the plain form.
+    """
+    bundle: Bundle = {"text/plain": repr(thing)}
+    renderer = next((_renderers[cls] for cls in type(thing).__mro__ if cls in _renderers), None)
+    if renderer is not None:
+        try:
+            bundle.update(renderer(thing))
+        except Exception as error:  # a display must never fail the cell; the reason is shown instead
+            bundle["text/plain"] += f"\n(could not be drawn: {type(error).__name__}: {error})"
+    return {
+        kind: data
+        for kind, data in bundle.items()
+        if (not include or kind in include) and (not exclude or kind not in exclude)
+    }
+
+
+def provides(view: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: the function makes the live view of that name (`"watch"`)."""
+
+    def register(factory: Callable[..., Any]) -> Callable[..., Any]:
+        _views[view] = factory
+        return factory
+
+    return register
+
+
+def live_view(view: str) -> Callable[..., Any] | None:
+    """The factory of a live view, or None when no front end is there."""
+    return _views.get(view)
+
+
+class Shown:
+    """Mixin: an object that notebooks show through its registered renderer."""
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> Bundle:
+        return mimebundle(self, include, exclude)
