@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sfn_notebook import _json
-from sfn_notebook.asl.fields import JSONPATH, TERMINAL_TYPES
+from sfn_notebook.asl.fields import JSONATA, JSONPATH, TERMINAL_TYPES
 from sfn_notebook.errors import InvalidDefinition
 
 EdgeKind = Literal["start", "next", "choice", "default", "catch"]
@@ -143,7 +143,7 @@ def read(definition: Mapping[str, Any] | str | bytes) -> Machine:
 
 
 def _machine(fields: Mapping[str, Any], *, inherited: str, pointer: str) -> Machine:
-    language = fields.get("QueryLanguage") or inherited
+    language = _language(fields, inherited)
     states = fields.get("States")
     start_at = fields.get("StartAt")
     return Machine(
@@ -160,7 +160,7 @@ def _machine(fields: Mapping[str, Any], *, inherited: str, pointer: str) -> Mach
 
 
 def _state(name: str, fields: Mapping[str, Any], *, inherited: str, pointer: str) -> State:
-    language = fields.get("QueryLanguage") or inherited
+    language = _language(fields, inherited)
     return State(
         name=name,
         type=str(fields.get("Type", "")),
@@ -172,6 +172,11 @@ def _state(name: str, fields: Mapping[str, Any], *, inherited: str, pointer: str
             _machine(raw, inherited=inherited, pointer=f"{pointer}/{where}") for where, raw in _sub_machines(fields)
         ),
     )
+
+
+def _language(fields: Mapping[str, Any], inherited: str) -> str:
+    language = fields.get("QueryLanguage")
+    return language if language in (JSONPATH, JSONATA) else inherited
 
 
 def _sub_machines(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

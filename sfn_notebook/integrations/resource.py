@@ -89,7 +89,7 @@ def _integration(arn: str, rest: str) -> Resource:
     parts = rest.removesuffix(suffix).split(":")
     if len(parts) == 3 and parts[0] == "aws-sdk" and all(parts):
         return Resource(arn, "aws-sdk", parts[1], parts[2], pattern, suffix)
-    if len(parts) == 2 and all(parts):
+    if len(parts) == 2 and parts[0] != "aws-sdk" and all(parts):
         kind: Kind = "http" if parts == ["http", "invoke"] else "optimized"
         return Resource(arn, kind, parts[0], parts[1], pattern, suffix)
     raise _unknown(arn)
