@@ -1,0 +1,227 @@
+"""What the engine keeps: machines, executions and their events, and what it hands to a task runner.
+
+Records are plain data. The interpreter writes them, the API operations read them; both hold `Engine.lock`
+while they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple
+
+from sfn_notebook.asl import Machine
+from sfn_notebook.integrations import Resource
+
+Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+FailureKind = Literal["failed", "timed_out", "schedule_failed", "start_failed", "submit_failed"]
+
+_STATES: Final = ("Choice", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait")
+_OUTCOMES: Final = {
+    "Activity": ("Failed", "ScheduleFailed", "Scheduled", "Started", "Succeeded", "TimedOut"),
+    "Execution": ("Aborted", "Failed", "Redriven", "Started", "Succeeded", "TimedOut"),
+    "LambdaFunction": ("Failed", "ScheduleFailed", "Scheduled", "StartFailed", "Succeeded", "TimedOut"),
+    "MapIteration": ("Aborted", "Failed", "Started", "Succeeded"),
+    "MapRun": ("Failed", "Redriven", "Started"),
+    "Task": ("Failed", "Scheduled", "StartFailed", "Started", "SubmitFailed", "Submitted", "Succeeded", "TimedOut"),
+}
+_BARE: Final = (
+    "LambdaFunctionStarted",
+    "MapRunAborted",
+    "MapRunSucceeded",
+    "MapStateAborted",
+    "MapStateFailed",
+    "MapStateSucceeded",
+    "ParallelStateAborted",
+    "ParallelStateFailed",
+    "ParallelStateStarted",
+    "ParallelStateSucceeded",
+    "TaskStateAborted",
+    "WaitStateAborted",
+)
+
+EVENT_DETAILS: Final[Mapping[str, str | None]] = {
+    **{f"{state}StateEntered": "stateEnteredEventDetails" for state in (*_STATES, "Fail")},
+    **{f"{state}StateExited": "stateExitedEventDetails" for state in _STATES},
+    **{
+        f"{subject}{outcome}": f"{subject[0].lower()}{subject[1:]}{outcome}EventDetails"
+        for subject, outcomes in _OUTCOMES.items()
+        for outcome in outcomes
+    },
+    "MapStateStarted": "mapStateStartedEventDetails",
+    "EvaluationFailed": "evaluationFailedEventDetails",
+    **dict.fromkeys(_BARE),
+}
+"""Event type -> the member of the API's HistoryEvent that holds its details, or None when it has none."""
+
+
+class Event(NamedTuple):
+    """One event of a history, as small as it can be held.
+
+    Attributes:
+        timestamp: Epoch seconds.
+        type: The event type, such as "PassStateEntered".
+        id: Its number, from 1.
+        previous: The id of the event it follows, or 0.
+        details: What stands under `EVENT_DETAILS[type]`; shared, never to be changed. None when it has none.
+    """
+
+    timestamp: float
+    type: str
+    id: int
+    previous: int
+    details: Mapping[str, Any] | None = None
+
+    def to_api(self) -> dict[str, Any]:
+        """The event as GetExecutionHistory shows it, `timestamp` as epoch seconds.
+
+        >>> Event(0.0, "PassStateEntered", 2, 0, {"name": "A"}).to_api()["stateEnteredEventDetails"]
+        {'name': 'A'}
+        """
+        shown: dict[str, Any] = {
+            "timestamp": self.timestamp,
+            "type": self.type,
+            "id": self.id,
+            "previousEventId": self.previous,
+        }
+        if self.details is not None and (member := EVENT_DETAILS[self.type]):
+            shown[member] = self.details
+        return shown
+
+
+@dataclass(slots=True, eq=False)
+class MachineRecord:
+    """A state machine as it stood when it was created or last updated.
+
+    An update makes a new record; executions keep the one they started with.
+
+    Attributes:
+        definition: The text as given.
+        program: The definition, read.
+        created: Epoch seconds.
+        revision_id: None until the first update.
+        settings: What the API keeps and the interpreter does not read (logging, tracing, encryption).
+        compiled: The interpreter's own form of `program`, made at the first start.
+    """
+
+    arn: str
+    name: str
+    definition: str
+    program: Machine
+    type: str = "STANDARD"
+    role_arn: str = ""
+    created: float = 0.0
+    updated: float | None = None
+    revision_id: str | None = None
+    description: str | None = None
+    status: str = "ACTIVE"
+    tags: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    compiled: Any = field(default=None, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Execution:
+    """One run of a state machine.
+
+    Attributes:
+        input: The input's JSON text as given.
+        output: The output's JSON text, None unless it succeeded.
+        started: Epoch seconds; set by `Engine.start`.
+        stopped: Epoch seconds, None while it runs.
+        history: Its events; only ever appended to.
+    """
+
+    arn: str
+    name: str
+    machine: MachineRecord = field(repr=False)
+    input: str = "{}"
+    status: Status = "RUNNING"
+    output: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    started: float = 0.0
+    stopped: float | None = None
+    history: list[Event] = field(default_factory=list, repr=False)
+    trace_header: str | None = None
+    alias_arn: str | None = None
+    version_arn: str | None = None
+    map_run_arn: str | None = None
+    redrive_count: int = 0
+    redriven: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self.stopped is None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The quotas of the service. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+
+    Attributes:
+        payload_bytes: The longest input, output or task result, in bytes of UTF-8.
+        history_events: The most events a Standard execution may have; Express has no such limit.
+        standard_seconds: The longest a Standard execution may run.
+        express_seconds: The longest an Express execution may run.
+        variable_bytes: The longest value of one variable, and of one `Assign`.
+        variables_bytes: All the variables of an execution together.
+        inline_concurrency: The most iterations of an inline Map at the same time.
+        cause_chars: Where a cause is cut off.
+    """
+
+    payload_bytes: int = 262_144
+    history_events: int = 25_000
+    standard_seconds: int = 31_536_000
+    express_seconds: int = 300
+    variable_bytes: int = 262_144
+    variables_bytes: int = 10_485_760
+    inline_concurrency: int = 40
+    cause_chars: int = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCall:
+    """What a Task asks a runner to do.
+
+    Attributes:
+        resource: What to call.
+        arguments: What to call it with, after `Parameters` or `Arguments`; any JSON value.
+        token: The task token when the task waits for one, else None. It already stands in `arguments`
+            wherever the definition puts it.
+        execution_arn: The execution that asks.
+        state: The name of the Task state.
+        attempt: 0 for the first try, then the number of the retry.
+        credentials: The evaluated `Credentials` field, or None.
+        timeout_seconds: The task's time-out, or None.
+    """
+
+    resource: Resource
+    arguments: Any = field(repr=False)
+    token: str | None = field(repr=False)
+    execution_arn: str
+    state: str
+    attempt: int = 0
+    credentials: Mapping[str, Any] | None = field(default=None, repr=False)
+    timeout_seconds: float | None = None
+
+
+class TaskFailure(Exception):
+    """A task did not succeed; a runner raises it, the interpreter matches it against Retry and Catch.
+
+    Args:
+        error: The error name, such as "Lambda.AWSLambdaException", or None as Step Functions allows it.
+        cause: The cause text, or None.
+        kind: At which step it failed: it chooses the event (TaskFailed, TaskTimedOut, TaskStartFailed ...).
+    """
+
+    def __init__(self, error: str | None, cause: str | None = None, *, kind: FailureKind = "failed") -> None:
+        super().__init__(error, cause)
+        self.error = error
+        self.cause = cause
+        self.kind = kind
+
+
+Runner = Callable[[TaskCall], Any]
+"""Blocking; runs on a worker thread; returns the task's JSON value or raises TaskFailure."""
