@@ -1,0 +1,125 @@
+"""The console script `sfn-notebook`: parse argv, call one thing below, print what it gives."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import sfn_notebook as sfn
+from sfn_notebook import _json, asl, demo, draw, history, lint
+
+DEFINITION = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+class _Commands(click.Group):
+    """A group that turns every error of this package into its message, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except sfn.SfnNotebookError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sfn-notebook")
+def main() -> None:
+    """Build, run and watch AWS Step Functions on this machine; no AWS account is needed."""
+
+
+@main.command("demo")
+@click.option(
+    "--answer",
+    type=click.Choice(demo.ANSWERS),
+    help="Answer the task token so, without asking. Without a terminal the default is to approve.",
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default="sfn-notebook-demo.html",
+    show_default=True,
+    help="Where the finished picture goes.",
+)
+def demo_command(answer: str | None, html: Path) -> None:
+    """An order workflow: its graph, each event as it comes, and a task token that waits for you."""
+    demo.run(answer=answer, html=html, interactive=sys.stdin.isatty() and sys.stdout.isatty())
+
+
+@main.command("lab")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+def lab_command(folder: Path) -> None:
+    """Open JupyterLab on FOLDER (default: where you are)."""
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise sfn.MissingDependency("JupyterLab is not installed", hint="pip install 'sfn-notebook[lab,local]'")
+    try:
+        code = subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)])  # noqa: S603 - our own interpreter
+    except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab
+        code = 0
+    raise SystemExit(code)
+
+
+@main.command("run")
+@click.argument("file", type=DEFINITION)
+@click.option("--input", "text", default="{}", show_default=True, help="The input: JSON, or @FILE.")
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "instant"]),
+    default="real",
+    show_default=True,
+    help="With the instant clock a Wait takes no time.",
+)
+@click.option("--quiet", is_flag=True, help="Only the output, no events.")
+def run_command(file: Path, text: str, clock: str, *, quiet: bool) -> None:
+    """Run the definition in FILE (JSON; - is the standard input) on the embedded engine.
+
+    Prints the events on the standard error and the output on the standard output; the exit code is 1 when the
+    execution does not end with success.
+    """
+    given = _json.loads(Path(text[1:]).read_text("utf-8") if text.startswith("@") else text)
+    definition = _json.loads(_read(file))
+    with sfn.local(clock=clock) as session:
+        machine = session.state_machine(file.stem if file.name != "-" else "machine", definition=definition)
+        execution = machine.start(given)
+        for event in execution.stream():
+            if not quiet:
+                click.echo(history.describe(event), err=True)
+        click.echo(_json.dumps(execution.result()))
+
+
+@main.command("graph")
+@click.argument("file", type=DEFINITION)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="svg, png, pdf, dot, mmd or txt.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+def graph_command(file: Path, output: Path | None, theme: str) -> None:
+    """Draw the definition in FILE; without --output as text."""
+    graph = draw.graph(asl.read(_read(file)), theme=theme)
+    if output is None:
+        click.echo(graph.text)
+    else:
+        graph.save(str(output))
+        click.echo(f"wrote {output}", err=True)
+
+
+@main.command("lint")
+@click.argument("files", type=DEFINITION, nargs=-1, required=True)
+@click.option("--express", is_flag=True, help="Check against the rules of an EXPRESS state machine.")
+def lint_command(files: tuple[Path, ...], *, express: bool) -> None:
+    """Check each definition in FILES; the exit code is 1 when one of them has an error."""
+    sound = True
+    for file in files:
+        report = lint.check(asl.read(_read(file)), type="EXPRESS" if express else "STANDARD")
+        sound = sound and report.ok
+        for problem in report:
+            click.echo(f"{file}:{problem.pointer or '/'}: {problem.severity}: {problem.message} [{problem.code}]")
+            if problem.hint:
+                click.echo(f"    {problem.hint}")
+    raise SystemExit(0 if sound else 1)
+
+
+def _read(file: Path) -> str:
+    return sys.stdin.read() if file.name == "-" else file.read_text("utf-8")

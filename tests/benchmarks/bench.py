@@ -1,0 +1,34 @@
+"""`make bench`: ratios measured in one run on this machine. Nothing is asserted; read the ratios, not the times."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+
+import measure_drawing
+import measure_engine
+import measure_import
+import measure_widget
+
+PARTS: dict[str, Callable[[], None]] = {
+    "import": measure_import.report,
+    "engine": measure_engine.report,
+    "widget": measure_widget.report,
+    "drawing": measure_drawing.report,
+}
+
+
+def main(names: list[str]) -> None:
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
+    for name, report in PARTS.items():
+        if not names or name in names:
+            report()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
