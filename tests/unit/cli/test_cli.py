@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sfn_notebook.cli import main
+
+SOUND = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"done": True}, "End": True}}}
+DANGLING = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}}
+FAILING = {"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "Oops", "Cause": "it broke"}}}
+
+
+def call(*arguments: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def to_file(definition: object, name: str = "machine.json") -> Path:
+        path = tmp_path / name
+        path.write_text(definition if isinstance(definition, str) else json.dumps(definition), "utf-8")
+        return path
+
+    return to_file
+
+
+def test_help_names_every_command() -> None:
+    text = call("--help").output
+    for command in ("demo", "lab", "run", "graph", "lint"):
+        assert f"\n  {command} " in text
+
+
+def test_run_prints_the_output_alone_on_stdout(write) -> None:
+    result = call("run", write(SOUND))
+    assert result.exit_code == 0
+    assert result.stdout == '{"done":true}\n'
+    assert "PassStateEntered" in result.stderr
+
+
+def test_run_quiet_prints_no_events(write) -> None:
+    assert call("run", write(SOUND), "--quiet").stderr == ""
+
+
+def test_run_reads_the_input_from_a_file(write) -> None:
+    given = write({"n": 1}, "input.json")
+    machine = write({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
+    assert call("run", machine, "--input", f"@{given}").stdout == '{"n":1}\n'
+
+
+def test_run_reads_the_definition_from_stdin() -> None:
+    assert call("run", "-", stdin=json.dumps(SOUND)).stdout == '{"done":true}\n'
+
+
+def test_run_tells_why_it_failed_and_exits_with_1(write) -> None:
+    result = call("run", write(FAILING))
+    assert result.exit_code == 1
+    assert "Oops" in result.stderr
+    assert "it broke" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("given", ["{", "@missing.json"])
+def test_run_refuses_a_bad_input_in_one_message(write, given: str) -> None:
+    result = call("run", write(SOUND), "--input", given)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert "Traceback" not in result.output
+
+
+def test_a_file_that_is_not_json_says_where(write) -> None:
+    result = call("run", write('{"StartAt": }'))
+    assert result.exit_code == 1
+    assert "line 1" in result.stderr
+
+
+def test_graph_as_text(write) -> None:
+    assert "A" in call("graph", write(SOUND)).stdout
+
+
+@pytest.mark.parametrize(("name", "start"), [("out.svg", b"<?xml"), ("out.png", b"\x89PNG"), ("out.dot", b"digraph")])
+def test_graph_to_a_file(write, tmp_path: Path, name: str, start: bytes) -> None:
+    result = call("graph", write(SOUND), "-o", tmp_path / name)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / name).read_bytes().lstrip().startswith(start)
+
+
+def test_lint_looks_at_every_file(write) -> None:
+    result = call("lint", write(DANGLING, "bad.json"), write(SOUND, "good.json"))
+    assert result.exit_code == 1
+    assert "bad.json:" in result.stdout
+    assert "Nowhere" in result.stdout
+    assert "good.json" not in result.stdout
+
+
+def test_lint_of_sound_files_is_silent(write) -> None:
+    result = call("lint", write(SOUND))
+    assert (result.exit_code, result.output) == (0, "")
