@@ -24,6 +24,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except sfn.SfnNotebookError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:  # a file that is not there, a disk that is full
+            raise click.ClickException(f"{error.filename or 'file'}: {error.strerror or error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
