@@ -1,0 +1,248 @@
+"""The store behind a state machine under construction: states by name, and what was said about each.
+
+All states of a machine, those of branches too, stand in one flat store: Step Functions wants their names unique over
+the whole machine anyway. Edges are names, so they may lead to what is not there yet, and saying something twice is
+saying it once. `layout.py` makes the nested definition out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+from sfn_notebook.notebook.cells import NO_CELL, Cell
+
+SubKind = Literal["first", "branch", "literal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said something about a state.
+
+    Attributes:
+        cell: The cell, as far as it is known.
+        generation: How often the state had been declared then.
+        declares: Whether the state was declared in the same breath: the same run of a cell, the same handle.
+    """
+
+    cell: Cell = NO_CELL
+    generation: int = 0
+    declares: bool = False
+
+    def supersedes(self, older: Origin) -> bool:
+        """Whether saying something now takes back what was said then: the cell runs again, or the state is replaced."""
+        rerun = self.cell.id is not None and self.cell.id == older.cell.id and self.cell.run != older.cell.run
+        return rerun or (self.declares and older.declares and older.generation < self.generation)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One retrier, catcher or Choice rule: its ASL without `Next`, and where it leads."""
+
+    key: Hashable
+    fields: dict[str, Any]
+    target: str | None = None
+    origin: Origin = Origin()
+
+
+class Entries:
+    """Retriers, catchers or rules of one state, in order, each key once."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self) -> None:
+        self._items: list[Entry] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, entry: Entry) -> None:
+        """Say one thing: it replaces what it supersedes and what has its key, else it comes last of its origin."""
+        stale = [old for old in self._items if entry.origin.supersedes(old.origin)]
+        place = next((i for i, old in enumerate(self._items) if old.key == entry.key), None)
+        if place is not None:
+            self._items[place] = entry
+        else:
+            together = [i + 1 for i, old in enumerate(self._items) if old.origin == entry.origin]
+            first_stale = next((i for i, old in enumerate(self._items) if old in stale), len(self._items))
+            self._items.insert(together[-1] if together else first_stale, entry)
+        self._items = [old for old in self._items if not any(old is gone for gone in stale)]
+
+    def clear(self) -> None:
+        """Take everything back."""
+        self._items.clear()
+
+
+@dataclass(slots=True)
+class Sub:
+    """A sub-machine of a Parallel or Map.
+
+    Attributes:
+        where: "Branches", "ItemProcessor" or "Iterator".
+        kind: "first": `value` names its first state; "branch": `value` names a `Branch`; "literal": it is ASL.
+        value: See `kind`.
+        fields: Fields of the sub-machine besides StartAt and States, such as ProcessorConfig.
+    """
+
+    where: str
+    kind: SubKind
+    value: Any
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Branch:
+    """A named set of states that will be a branch or a processor."""
+
+    name: str
+    start: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One state name: what was declared of it, and its edges. `type` is "" while only edges name it."""
+
+    name: str
+    type: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    branch: str | None = None
+    subs: list[Sub] = field(default_factory=list)
+    next: str | None = None
+    default: str | None = None
+    retriers: Entries = field(default_factory=Entries)
+    catchers: Entries = field(default_factory=Entries)
+    rules: Entries = field(default_factory=Entries)
+    declared_at: int = 0
+    generation: int = 0
+    cell: Cell = NO_CELL
+
+    def targets(self) -> Iterator[str]:
+        """The names its edges lead to, those that count for its type."""
+        if self.type == "Choice":
+            yield from (entry.target for entry in self.rules if entry.target)
+            if self.default:
+                yield self.default
+        elif self.type not in ("Succeed", "Fail"):
+            if self.next:
+                yield self.next
+            yield from (entry.target for entry in self.catchers if entry.target)
+
+
+class Flow:
+    """States and branches by name."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.branches: dict[str, Branch] = {}
+        self.start: str | None = None
+        self._declared = 0
+        self._renamed: dict[str, str] = {}
+        self._removed: set[str] = set()
+
+    def node(self, name: str) -> Node:
+        """The node of that name, made when it is not there: edges may come before states."""
+        return self.nodes.setdefault(name, Node(name))
+
+    def declared(self) -> list[Node]:
+        """The declared states, first declared first."""
+        return sorted((node for node in self.nodes.values() if node.type), key=lambda node: node.declared_at)
+
+    def find(self, name: str) -> Node:
+        """A declared state.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        node = self.nodes.get(name)
+        if node is None or not node.type:
+            raise UnknownName(f"there is no state {name!r}.", hint=did_you_mean(str(name), self.names()))
+        return node
+
+    def names(self) -> list[str]:
+        """The names of the declared states, first declared first."""
+        return [node.name for node in self.declared()]
+
+    def declare(self, name: str, type: str, *, branch: str | None = None, cell: Cell = NO_CELL) -> Node:
+        """Add a state, or replace what was declared of it; its edges stay, and its branch unless one is given."""
+        node = self.node(name)
+        if not node.type:
+            self._declared += 1
+            node.declared_at = self._declared
+        node.type, node.branch, node.cell = type, branch or node.branch, cell
+        node.fields, node.subs = {}, []
+        node.generation += 1
+        self._removed.discard(name)
+        return node
+
+    def remove(self, name: str) -> None:
+        """Take a state away; edges to it stay and dangle. Removing it again does nothing.
+
+        Raises:
+            UnknownName: there never was a state of that name.
+        """
+        if name in self._removed and not (name in self.nodes and self.nodes[name].type):
+            return
+        self.find(name)
+        del self.nodes[name]
+        self._removed.add(name)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a state another name; edges, branches and the start follow. Renaming it again does nothing.
+
+        Raises:
+            UnknownName: there is no state of the old name.
+            InvalidArgument: another state has the new name.
+        """
+        again = self._renamed.get(old) == new and new in self.nodes
+        if again and not (old in self.nodes and self.nodes[old].type):
+            return
+        node = self.find(old)
+        if old == new:
+            return
+        if again:
+            self._merge(node, self.nodes[new])
+        elif new in self.nodes and self.nodes[new].type:
+            raise InvalidArgument(f"there is already a state {new!r}; {old!r} cannot take its name.")
+        else:
+            self._move(node, new)
+        self._follow(old, new)
+        self._renamed[old] = new
+
+    def _move(self, node: Node, new: str) -> None:
+        old = node.name
+        node.name = new
+        # a new dict keeps the place in the order; an undeclared node of the new name only held edges nobody can see
+        self.nodes = {new if name == old else name: one for name, one in self.nodes.items() if name != new}
+
+    def _merge(self, node: Node, into: Node) -> None:
+        """The cell that declares the old name ran again after the renaming: it is the same state."""
+        into.type, into.fields, into.subs, into.branch = node.type, node.fields, node.subs, node.branch or into.branch
+        into.generation, into.cell = into.generation + 1, node.cell
+        into.next, into.default = node.next or into.next, node.default or into.default
+        for mine, theirs in (
+            (into.retriers, node.retriers), (into.catchers, node.catchers), (into.rules, node.rules)
+        ):  # fmt: skip
+            if len(theirs):
+                mine.clear()
+            for entry in theirs:
+                mine.put(entry)
+        del self.nodes[node.name]
+
+    def _follow(self, old: str, new: str) -> None:
+        for node in self.nodes.values():
+            node.next = new if node.next == old else node.next
+            node.default = new if node.default == old else node.default
+            for entry in (*node.catchers, *node.rules):
+                entry.target = new if entry.target == old else entry.target
+            for sub in node.subs:
+                if sub.kind == "first" and sub.value == old:
+                    sub.value = new
+        for branch in self.branches.values():
+            branch.start = new if branch.start == old else branch.start
+        self.start = new if self.start == old else self.start
