@@ -153,7 +153,7 @@ class Builder:
         wiring = {word: given.pop(word) for word in _WIRING if word in given}
         for word in wiring:
             keywords.field_of(type, language, name, word)
-        fields = {**keywords.asl_fields(type, language, name, given), **fixed}
+        fields = {**fixed, **keywords.asl_fields(type, language, name, given)}
         wired = {word: _WIRED[word](self.blueprint, value, language) for word, value in wiring.items()}
         node = self._flow.declare(name, type, branch=self._branch, cell=cells.current())
         node.fields, node.subs = fields, subs

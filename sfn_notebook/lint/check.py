@@ -1,0 +1,90 @@
+"""The one way to lint: every check over a machine, problems collected, nothing raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sfn_notebook.asl import Machine, State, read
+from sfn_notebook.errors import InvalidDefinition, InvalidJson
+from sfn_notebook.lint.choices import choice_problems
+from sfn_notebook.lint.expressions import expression_problems
+from sfn_notebook.lint.report import Problem, Report
+from sfn_notebook.lint.rules import problem
+from sfn_notebook.lint.states import (
+    catch_problems,
+    field_problems,
+    nested_problems,
+    required_problems,
+    retry_problems,
+    type_problems,
+)
+from sfn_notebook.lint.structure import machine_problems, name_problems
+from sfn_notebook.lint.tasks import task_problems
+
+_STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] = (
+    type_problems,
+    field_problems,
+    required_problems,
+    nested_problems,
+    choice_problems,
+    retry_problems,
+    catch_problems,
+    expression_problems,
+)
+
+
+def check(machine: Machine, *, type: str = "STANDARD") -> Report:
+    """What is wrong with a machine, doubtful in it, or worth knowing.
+
+    Args:
+        machine: What `asl.read` gives.
+        type: "STANDARD" or "EXPRESS": what it is to run as.
+
+    Returns:
+        The problems, the machine's own first, then each state's; nested machines after those around them.
+
+    >>> check(read({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}))[0].message
+    "Missing 'Next' target: B"
+    """
+    try:
+        return Report(_problems(machine, type))
+    except RecursionError:
+        return Report([problem("too_deep", "")])
+
+
+def check_text(definition: str, *, type: str = "STANDARD") -> Report:
+    """The same for a definition as text, which need not even be JSON.
+
+    >>> check_text("not a definition")[0].code
+    'INVALID_JSON_DESCRIPTION'
+    """
+    try:
+        return check(read(definition), type=type)
+    except InvalidJson as error:
+        return Report([problem("not_json", "", detail=error.message)])
+    except InvalidDefinition:
+        return Report([problem("not_object", "")])
+    except RecursionError:
+        return Report([problem("too_deep", "")])
+
+
+def _problems(top: Machine, type: str) -> Iterator[Problem]:
+    for machine in top.machines():
+        yield from machine_problems(machine, top)
+        for state in machine.states.values():
+            for one in _STATE_CHECKS:
+                yield from one(state, machine)
+            yield from task_problems(state, type)
+    yield from name_problems(top)
+    yield from _labels(top)
+
+
+def _labels(top: Machine) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for state in top.walk():
+        label = state.fields.get("Label")
+        if state.type == "Map" and isinstance(label, str):
+            if label in seen:
+                yield problem("duplicate_label", f"{state.pointer}/Label", state=state.name, label=label)
+            seen.add(label)

@@ -1,0 +1,125 @@
+"""Checks of the expressions in a state: is each one sound, and is each text that looks like one evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sfn_notebook.asl import JSONATA, Machine, State
+from sfn_notebook.asl.model import escape
+from sfn_notebook.errors import ExpressionError
+from sfn_notebook.expressions import jsonata, jsonpath
+from sfn_notebook.lint.report import Problem
+from sfn_notebook.lint.rules import problem
+from sfn_notebook.lint.shapes import is_query, kind_of
+
+_SUB_MACHINES: Final = ("Branches", "ItemProcessor", "Iterator")
+_PLAIN: Final = ("Comment", "Type", "Next", "Default", "QueryLanguage", "Resource", "Label", "Retry")
+_TEMPLATES: Final = (
+    "Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials", "ItemReader", "ItemBatcher",
+    "ResultWriter",
+)  # fmt: skip
+_REFERENCES: Final = ("ResultPath",)
+_NULLABLE: Final = ("InputPath", "OutputPath", "ResultPath")
+_LOOKS_LIKE_PATH: Final = re.compile(r"\$\$?\.[\w'\[.$].*|States\.[A-Z]\w*\(.*\)", re.DOTALL)
+
+
+def expression_problems(state: State, machine: Machine) -> Iterator[Problem]:
+    """What is wrong with the expressions of a state."""
+    fields = {key: one for key, one in state.fields.items() if key not in (*_SUB_MACHINES, *_PLAIN)}
+    yield from (_query_texts if state.query_language == JSONATA else _path_fields)(state, fields, state.pointer)
+
+
+def _query_texts(state: State, value: Any, pointer: str, field: str = "") -> Iterator[Problem]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if not (isinstance(one, str) and key in ("Next", "Comment")):
+                yield from _query_texts(state, one, f"{pointer}/{escape(str(key))}", str(key))
+    elif isinstance(value, (list, tuple)):
+        for index, one in enumerate(value):
+            yield from _query_texts(state, one, f"{pointer}/{index}", field)
+    elif is_query(value):
+        try:
+            jsonata.check(value)
+        except ExpressionError as error:
+            yield problem("bad_jsonata", pointer, state=state.name, field=field, detail=error.message)
+    elif isinstance(value, str) and value.startswith("{%"):
+        yield problem("half_jsonata", pointer, state=state.name, field=field)
+    elif isinstance(value, str) and _LOOKS_LIKE_PATH.fullmatch(value):
+        yield problem("path_in_jsonata", pointer, state=state.name, field=field)
+
+
+def _path_fields(state: State, fields: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
+    for field, value in fields.items():
+        place = f"{pointer}/{escape(str(field))}"
+        if str(field).endswith("Path"):
+            if value is not None or field not in _NULLABLE:
+                yield from _path(state, value, place, field, reference=field in _REFERENCES)
+        elif field in _TEMPLATES:
+            yield from _template(state, value, place)
+        elif field == "Result":
+            yield from _static(state, value, place)
+        elif field in ("Catch", "Choices"):
+            for index, entry in enumerate(value if isinstance(value, (list, tuple)) else ()):
+                if isinstance(entry, Mapping):
+                    yield from _entry(state, entry, f"{place}/{index}")
+        elif is_query(value):
+            yield problem("jsonata_in_jsonpath", place, state=state.name, field=field)
+
+
+def _entry(state: State, entry: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
+    """A catcher, or a Choice rule with those inside it."""
+    for key, value in entry.items():
+        place = f"{pointer}/{escape(str(key))}"
+        if key == "Variable" or (str(key).endswith("Path") and not (key == "ResultPath" and value is None)):
+            if isinstance(value, str):
+                yield from _path(state, value, place, key, reference=key in _REFERENCES)
+        elif key == "Assign":
+            yield from _template(state, value, place)
+        elif key == "Not" and isinstance(value, Mapping):
+            yield from _entry(state, value, place)
+        elif key in ("And", "Or") and isinstance(value, (list, tuple)):
+            for index, inner in enumerate(value):
+                if isinstance(inner, Mapping):
+                    yield from _entry(state, inner, f"{place}/{index}")
+
+
+def _template(state: State, value: Any, pointer: str) -> Iterator[Problem]:
+    if isinstance(value, (list, tuple)):
+        for index, one in enumerate(value):
+            yield from _template(state, one, f"{pointer}/{index}")
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            place = f"{pointer}/{escape(str(key))}"
+            if str(key).endswith(".$"):
+                yield from _path(state, one, place, key, intrinsic=True)
+            elif is_query(one):
+                yield problem("jsonata_in_jsonpath", place, state=state.name, field=key)
+            elif isinstance(one, str) and _LOOKS_LIKE_PATH.fullmatch(one):
+                yield problem("no_dollar", place, state=state.name, field=key)
+            else:
+                yield from _template(state, one, place)
+
+
+def _path(
+    state: State, value: Any, pointer: str, field: str, *, reference: bool = False, intrinsic: bool = False
+) -> Iterator[Problem]:
+    words = {"field": field, "or_intrinsic": " or a valid intrinsic function call" if intrinsic else ""}
+    if not isinstance(value, str):
+        yield problem("bad_path", pointer, state=state.name, **words, detail=f"It is {kind_of(value)}.")
+        return
+    try:
+        jsonpath.check(value, reference=reference)
+    except ExpressionError as error:
+        yield problem("bad_path", pointer, state=state.name, **words, detail=error.message)
+
+
+def _static(state: State, value: Any, pointer: str) -> Iterator[Problem]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            place = f"{pointer}/{escape(str(key))}"
+            if str(key).endswith(".$") and isinstance(one, str) and one.startswith(("$", "States.")):
+                yield problem("static_result", place, state=state.name)
+            else:
+                yield from _static(state, one, place)

@@ -1,0 +1,271 @@
+"""Everything `lint` can say, as one table: codes, severities, words.
+
+Codes and messages are AWS's where AWS has them (marked so), seen in ValidateStateMachineDefinition's documentation
+and in recorded answers, 2023-2025; the others are this package's own and as stable.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from sfn_notebook.lint.report import Problem, Severity
+
+SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+
+
+class Rule(NamedTuple):
+    """One thing that can be said; `message` and `hint` are templates.
+
+    Attributes:
+        code: See `Problem`.
+        severity: See `Problem`.
+        message: See `Problem`.
+        hint: See `Problem`.
+        mark: See `Problem`.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    mark: str = ""
+
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        # the machine as a whole (AWS)
+        "not_json": Rule("INVALID_JSON_DESCRIPTION", "error", "{detail}"),
+        "not_object": Rule(SCHEMA, "error", "Definition must be a valid JSON object"),
+        "required": Rule(SCHEMA, "error", "These fields are required: [{fields}]", "Add {fields}.", "{fields} missing"),
+        "missing_target": Rule(
+            "MISSING_TRANSITION_TARGET",
+            "error",
+            "Missing 'Next' target: {target}",
+            "There is no state {target!r} {where}. {near}",
+            "leads to nothing",
+        ),
+        "missing_start": Rule(
+            "MISSING_TRANSITION_TARGET",
+            "error",
+            "Missing 'Next' target: {target}",
+            "StartAt names {target!r}, and there is no such state {where}. {near}",
+        ),
+        "unreachable": Rule(
+            "MISSING_TRANSITION_TARGET",
+            "error",
+            'State "{state}" is not reachable.',
+            "Lead an edge to it, start there, or remove it.",
+            "unreachable",
+        ),
+        "no_end": Rule(
+            "MISSING_END_STATE",
+            "error",
+            "Workflow has no terminal state",
+            "Every state leads on to another one. One must end: End: true, Succeed or Fail.",
+        ),
+        "duplicate_name": Rule(
+            "DUPLICATE_STATE_NAME",
+            "error",
+            'The state name "{state}" appears more than once.',
+            "Names are unique over the whole machine, branches and processors too; the other one stands at {other}.",
+            "name used twice",
+        ),
+        "bad_state_name": Rule(
+            "INVALID_STATE_NAME",
+            "error",
+            "A state's name has 1 to 80 characters; this one has {length}.",
+            "Shorten it; say the rest in Comment.",
+            "name too long",
+        ),
+        "too_deep": Rule("TOO_DEEPLY_NESTED", "error", "The states are too deeply nested."),
+        "duplicate_label": Rule("DUPLICATE_LABEL_NAME", "error", "The label {label!r} appears more than once."),
+        # what values are (AWS)
+        "empty": Rule(SCHEMA, "error", "Value cannot be empty", "Put at least one in.", "{field} is empty"),
+        "wrong_shape": Rule(SCHEMA, "error", "{field} should be {wanted}, and is {given}", "", "{field}: wrong value"),
+        "unknown_type": Rule(
+            SCHEMA,
+            "error",
+            "The field 'Type' should have one of these values: "
+            "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
+            "{near}",
+            "unknown type",
+        ),
+        "misplaced_field": Rule(SCHEMA, "error", "{owner} has no field '{field}'", "{near}", "no field {field}"),
+        "unknown_field": Rule(
+            "UNKNOWN_FIELD",
+            "warning",
+            "The field '{field}' is not known here, and Step Functions may refuse it",
+            "{near}",
+            "unknown {field}",
+        ),
+        "other_language": Rule(
+            SCHEMA,
+            "error",
+            "The field '{field}' is only for query language {other}; this state's is {language}",
+            "{instead}Or set QueryLanguage to {other}.",
+            "{field}: {other} only",
+        ),
+        "downgrade": Rule(
+            SCHEMA,
+            "error",
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+            "Make the machine JSONPath and the states that need it JSONata.",
+            "JSONPath in JSONata",
+        ),
+        "next_or_end": Rule(
+            SCHEMA, "error", "Exactly one of these fields is required: [Next, End]", "{detail}", "Next or End"
+        ),
+        "one_of": Rule(SCHEMA, "error", "Exactly one of these fields is required: [{fields}]", "{detail}", "{mark}"),
+        "not_together": Rule(SCHEMA, "error", "These fields exclude each other: [{fields}]", "Keep one.", "{mark}"),
+        "bad_timestamp": Rule(
+            SCHEMA,
+            "error",
+            "String does not match RFC3339 timestamp",
+            "Such as 2026-01-31T12:00:00Z; in JSONata also {{% ... %}}.",
+            "bad timestamp",
+        ),
+        "retry_all_last": Rule(
+            SCHEMA,
+            "error",
+            "States.ALL must be alone in ErrorEquals, and in the last entry",
+            "Move it to the end.",
+            "States.ALL not last",
+        ),
+        # what a Task calls (AWS)
+        "bad_resource": Rule(
+            SCHEMA,
+            "error",
+            "The resource provided {resource} is not recognized. The value is not a valid resource ARN, "
+            "or the resource is not available in this region.",
+            "{detail}",
+            "bad resource",
+        ),
+        "express_pattern": Rule(
+            SCHEMA,
+            "error",
+            "Express state machine does not support '{suffix}' service integration{space}",
+            "Use a Standard state machine, or wait for the response only.",
+            "not in Express",
+        ),
+        "express_activity": Rule(
+            SCHEMA,
+            "error",
+            "Express state machine does not support Activity ARN",
+            "Use a Standard state machine.",
+            "not in Express",
+        ),
+        "no_role": Rule(
+            SCHEMA,
+            "error",
+            "The field 'RoleArn' is required but was missing",
+            "Credentials holds RoleArn.",
+            "no RoleArn",
+        ),
+        # expressions
+        "bad_path": Rule(
+            SCHEMA,
+            "error",
+            "The value for the field '{field}' must be a valid JSONPath{or_intrinsic}",
+            "{detail}",
+            "bad path",
+        ),
+        "bad_jsonata": Rule(
+            SCHEMA, "error", "The value for the field '{field}' is not valid JSONata: {detail}", "", "bad JSONata"
+        ),
+        "half_jsonata": Rule(
+            "EXPRESSION_NOT_CLOSED",
+            "warning",
+            "'{field}' begins with {{% and does not end with %}}, so it is a plain text",
+            "Close it with %}}.",
+            "not evaluated",
+        ),
+        "jsonata_in_jsonpath": Rule(
+            "EXPRESSION_NOT_EVALUATED",
+            "warning",
+            "'{field}' looks like JSONata, and the state's query language is JSONPath: the text itself is handed on",
+            "Set QueryLanguage to JSONata, for the state or for the whole machine.",
+            "not evaluated",
+        ),
+        "path_in_jsonata": Rule(
+            "EXPRESSION_NOT_EVALUATED",
+            "warning",
+            "'{field}' looks like a path, and the state's query language is JSONata: the text itself is handed on",
+            "Write it as {{% $states.input... %}}.",
+            "not evaluated",
+        ),
+        "no_dollar": Rule(
+            "NO_DOLLAR",
+            "warning",
+            "No .$ on a field that appears to be a JSONPath or Intrinsic Function: '{field}'",
+            "As it stands the text itself is handed on. Name the field '{field}.$' to evaluate it.",
+            "path not evaluated",
+        ),
+        "static_result": Rule(
+            "PASS_RESULT_IS_STATIC",
+            "warning",
+            "Attempt to use a path in the result of a pass state.",
+            "Result is handed on as it stands. Use Parameters for values that come from paths.",
+            "Result is static",
+        ),
+        # our own about callbacks
+        "callback_unbounded": Rule(
+            "CALLBACK_WITHOUT_TIMEOUT",
+            "warning",
+            "It waits for a task token without TimeoutSeconds or HeartbeatSeconds: with no answer it waits "
+            "until the execution itself ends, up to a year.",
+            "Set timeout_seconds= (TimeoutSeconds), and catch States.Timeout.",
+            "no timeout",
+        ),
+        "callback_tokenless": Rule(
+            "CALLBACK_WITHOUT_TOKEN",
+            "warning",
+            "It waits for a task token, and hands none out: nobody can answer. "
+            "Step Functions accepts it, and it waits until it times out.",
+            "Put the token into what is sent: token, {place}.",
+            "no token sent",
+        ),
+        "heartbeat_too_long": Rule(
+            "HEARTBEAT_NOT_BELOW_TIMEOUT",
+            "error",
+            "HeartbeatSeconds ({heartbeat}) must be less than TimeoutSeconds ({timeout})",
+            "A heartbeat that long can never be missed.",
+            "heartbeat ≥ timeout",
+        ),
+        # our own about the rest
+        "no_default": Rule(
+            "CHOICE_WITHOUT_DEFAULT",
+            "info",
+            "When no rule holds, the execution fails with States.NoChoiceMatched, which nothing can catch.",
+            "Say where all the rest goes: .otherwise(...) (Default).",
+        ),
+        "empty_payload": Rule(
+            "LAMBDA_WITHOUT_PAYLOAD",
+            "info",
+            "The function gets an empty event: there is no Payload.",
+            "To hand on the state's input: payload=q('$states.input') in JSONata, path('$') in JSONPath.",
+        ),
+    }
+)
+"""What can be said, by this package's name for it."""
+
+
+def problem(name: str, pointer: str, *, state: str | None = None, **details: Any) -> Problem:
+    """A problem by the name of its rule.
+
+    >>> problem("unreachable", "/States/A", state="A").message
+    'State "A" is not reachable.'
+    """
+    rule = RULES[name]
+    words = {"state": state, **details}
+    return Problem(
+        code=rule.code,
+        severity=rule.severity,
+        pointer=pointer,
+        message=rule.message.format_map(words),
+        hint=rule.hint.format_map(words).strip(),
+        state=state,
+        mark=rule.mark.format_map(words),
+    )

@@ -1,0 +1,111 @@
+"""Checks of a machine and of each sub-machine as a whole: where it starts, where edges lead, where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sfn_notebook.asl import Edge, Machine, State
+from sfn_notebook.asl.fields import MACHINE_FIELDS
+from sfn_notebook.asl.model import escape
+from sfn_notebook.errors import did_you_mean
+from sfn_notebook.lint.report import Problem
+from sfn_notebook.lint.rules import problem
+from sfn_notebook.lint.shapes import kind_of
+
+NAME_LIMIT: Final = 80  # characters of a state's name
+
+
+def machine_problems(machine: Machine, top: Machine) -> Iterator[Problem]:
+    """What is wrong with a machine, a branch or a processor, leaving aside the single states."""
+    yield from _fields(machine)
+    yield from _start(machine, top)
+    for state in machine.states.values():
+        for edge in state.edges():
+            if edge.target not in machine.states:
+                yield _dangling(edge, machine, top)
+    yield from _ends(machine)
+
+
+def name_problems(top: Machine) -> Iterator[Problem]:
+    """Names that are too long, empty, or used twice anywhere in the machine."""
+    seen: dict[str, State] = {}
+    for state in top.walk():
+        if not 1 <= len(state.name) <= NAME_LIMIT:
+            yield problem("bad_state_name", state.pointer, state=state.name, length=len(state.name))
+        if state.name in seen:
+            yield problem("duplicate_name", state.pointer, state=state.name, other=seen[state.name].pointer)
+        seen.setdefault(state.name, state)
+
+
+def _fields(machine: Machine) -> Iterator[Problem]:
+    missing = [field for field in ("States", "StartAt") if field not in machine.fields]
+    if missing:
+        yield problem("required", machine.pointer, fields=", ".join(missing))
+    for field in machine.fields:
+        if field not in MACHINE_FIELDS:
+            yield problem("unknown_field", machine.pointer, field=field, near=did_you_mean(str(field), MACHINE_FIELDS))
+    states = machine.fields.get("States", {})
+    if not isinstance(states, Mapping):
+        pointer = f"{machine.pointer}/States"
+        yield problem("wrong_shape", pointer, field="States", wanted="an object", given=kind_of(states))
+        return
+    if not states and "StartAt" in machine.fields:
+        yield problem("empty", f"{machine.pointer}/States", field="States")
+    for name, raw in states.items():
+        if not isinstance(raw, Mapping):
+            pointer = f"{machine.pointer}/States/{escape(str(name))}"
+            yield problem("wrong_shape", pointer, field=name, wanted="an object", given=kind_of(raw))
+
+
+def _start(machine: Machine, top: Machine) -> Iterator[Problem]:
+    pointer = f"{machine.pointer}/StartAt"
+    given = machine.fields.get("StartAt")
+    if machine.start_at is None:
+        if "StartAt" in machine.fields:
+            yield problem("wrong_shape", pointer, field="StartAt", wanted="a state's name", given=kind_of(given))
+    elif machine.start_at not in machine.states and machine.states:
+        yield problem("missing_start", pointer, target=machine.start_at, **_where(machine.start_at, machine, top))
+
+
+def _dangling(edge: Edge, machine: Machine, top: Machine) -> Problem:
+    where = _where(edge.target, machine, top)
+    return problem("missing_target", edge.pointer, state=edge.source, target=edge.target, **where)
+
+
+def _where(target: str, machine: Machine, top: Machine) -> dict[str, str]:
+    if machine is not top and top.find(target) is not None:
+        return {"where": "in this branch", "near": "It stands outside of it, and no edge may leave or enter a branch."}
+    if top.find(target) is not None:
+        return {"where": "on this level", "near": "It stands inside a branch, and no edge may leave or enter a branch."}
+    near = did_you_mean(target, machine.states) if machine.states else "Add it."
+    return {"where": "in this branch" if machine is not top else "in the machine", "near": near}
+
+
+def _ends(machine: Machine) -> Iterator[Problem]:
+    if not machine.states:
+        return
+    if not any(_may_end(state) for state in machine.states.values()):
+        yield problem("no_end", machine.pointer)  # AWS says nothing of unreachable states then
+        return
+    if machine.start_at in machine.states:
+        reached = _reached(machine)
+        for state in machine.states.values():
+            if state.name not in reached:
+                yield problem("unreachable", state.pointer, state=state.name)
+
+
+def _may_end(state: State) -> bool:
+    """Whether it ends, or lacks the edge that says so (which is reported by itself)."""
+    return state.ends or (state.type != "Choice" and "Next" not in state.fields)
+
+
+def _reached(machine: Machine) -> set[str]:
+    found: set[str] = set()
+    waiting = [machine.start_at or ""]
+    while waiting:
+        state = machine.states.get(waiting.pop())
+        if state is not None and state.name not in found:
+            found.add(state.name)
+            waiting.extend(edge.target for edge in state.edges())
+    return found

@@ -1,0 +1,336 @@
+"""`StateMachine`: what people build cell by cell, look at, deploy and start."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol
+
+from botocore.exceptions import ClientError
+
+from sfn_notebook import asl, draw, lint
+from sfn_notebook._display import Shown
+from sfn_notebook.asl import JSONATA
+from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable
+from sfn_notebook.notebook import load
+from sfn_notebook.notebook.blueprint import Blueprint, checked_language
+from sfn_notebook.notebook.builder import Branch
+from sfn_notebook.notebook.deploy import GONE, Deployed, deploy, digest
+from sfn_notebook.notebook.flow import Branch as BranchRecord
+from sfn_notebook.notebook.flow import Flow
+from sfn_notebook.notebook.inputs import input_text
+from sfn_notebook.notebook.states import State, Target, target_name
+from sfn_notebook.notebook.tasks import Tasks
+
+Definition = Mapping[str, Any] | str | Path
+TYPES: Final = ("STANDARD", "EXPRESS")
+_NAME: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
+_NO_INPUT: Final[Mapping[str, Any]] = {}
+
+
+class SessionLike(Protocol):
+    """What a machine needs of its session."""
+
+    @property
+    def role_arn(self) -> str:
+        """The role machines run with when they name none."""
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the session's world."""
+
+    def _execution(self, arn: str, machine: StateMachine) -> Any: ...
+
+
+class StateMachine(Tasks, Shown):
+    """A state machine under construction.
+
+    The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and
+    out, until they are wired anew. Cells may run in any order and as often as one likes.
+
+    - An edge may name a state that is not there yet; it is drawn dashed, `lint()` names it, `start()` refuses it.
+    - A state without an edge out ends the machine (`End: true`).
+    - It starts at the state added first of those that stand in no branch. Re-running a cell does not change which was
+      first; `start_at("Prepare")` says it outright.
+
+    Args:
+        name: Its name.
+        session: Where it is deployed and run; without one it can be built, drawn, linted and written.
+        query_language: "JSONata" (the default) or "JSONPath".
+        type: "STANDARD" (the default) or "EXPRESS".
+        definition: ASL to begin with: a dict, JSON text, or the path of a file.
+        comment: A comment.
+        timeout_seconds: How many seconds an execution may take.
+        role: The ARN of the role it runs with; without it, the session's.
+
+    Raises:
+        InvalidArgument: a name or an option is not allowed.
+        InvalidDefinition: `definition` is none.
+
+    >>> sm = StateMachine("orders")
+    >>> sm.pass_("Prepare") >> "Done"
+    Prepare >> Done
+    >>> sm.succeed("Done")
+    Succeed 'Done'
+    >>> sm.definition["States"]["Prepare"]
+    {'Type': 'Pass', 'Next': 'Done'}
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        session: SessionLike | None = None,
+        query_language: str | None = None,
+        type: str | None = None,
+        definition: Definition | None = None,
+        comment: str | None = None,
+        timeout_seconds: int | None = None,
+        role: str | None = None,
+    ) -> None:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise InvalidArgument(
+                f"not a state machine's name: {name!r}",
+                hint="It has 1 to 80 characters: letters, digits, - and _, no spaces.",
+            )
+        self.blueprint = Blueprint(name, machine=self)
+        self.session = session
+        self.deployed: Deployed | None = None
+        self._loaded: dict[str, Any] = {}
+        self.reconfigure(
+            query_language=query_language,
+            type=type,
+            definition=definition,
+            comment=comment,
+            timeout_seconds=timeout_seconds,
+            role=role,
+        )
+
+    def reconfigure(
+        self,
+        *,
+        query_language: str | None = None,
+        type: str | None = None,
+        definition: Definition | None = None,
+        comment: str | None = None,
+        timeout_seconds: int | None = None,
+        role: str | None = None,
+    ) -> None:
+        """Set the options anew, as `session.state_machine("orders", ...)` does when its cell runs again.
+
+        States stay, unless a `definition` is given: it takes their place. An option that is not given goes back to
+        what the definition says, else to its default.
+
+        Raises:
+            InvalidArgument: an option is not allowed.
+            InvalidDefinition: `definition` is none.
+        """
+        kind = type or "STANDARD"
+        if kind not in TYPES:
+            raise InvalidArgument(f"type is 'STANDARD' or 'EXPRESS'; given was {type!r}.")
+        fields, flow = dict(self._loaded), self.blueprint.flow
+        if definition is not None:
+            flow = Flow()
+            fields = load.load(flow, load.parse(definition))
+        loaded = dict(fields)
+        if query_language is not None:
+            fields["QueryLanguage"] = checked_language(query_language)
+        elif not loaded and definition is None:
+            fields["QueryLanguage"] = JSONATA
+        given = {"Comment": comment, "TimeoutSeconds": timeout_seconds}
+        fields.update({key: value for key, value in given.items() if value is not None})
+        self._loaded = loaded
+        self.type, self.role = kind, role
+        self.blueprint.fields, self.blueprint.flow = fields, flow
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.blueprint.name
+
+    @property
+    def query_language(self) -> str:
+        """Its query language."""
+        return self.blueprint.query_language
+
+    @property
+    def arn(self) -> str | None:
+        """Its ARN, once it was deployed."""
+        return self.deployed.arn if self.deployed else None
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """Its states by name, those of branches too, first added first."""
+        return {node.name: self._handle(node) for node in self._flow.declared()}
+
+    def __getitem__(self, name: str) -> State:
+        return self._handle(self._flow.find(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._flow.names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._flow.names())
+
+    def __len__(self) -> int:
+        return len(self._flow.names())
+
+    def __bool__(self) -> bool:
+        return True  # a machine without states is a machine
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self._flow.names()
+
+    def branch(self, name: str) -> Branch:
+        """A set of states for `parallel(branches=[...])` or `map(processor=...)`; the same one for the same name.
+
+        >>> sm = StateMachine("m")
+        >>> left = sm.branch("left")
+        >>> left.pass_("A") >> left.succeed("B")
+        A >> B
+        >>> sm.parallel("Both", branches=[left])
+        Parallel 'Both'
+        """
+        if not isinstance(name, str) or not name:
+            raise InvalidArgument(f"a branch's name is a text; given was {name!r}.")
+        self._flow.branches.setdefault(name, BranchRecord(name))
+        return Branch(self.blueprint, name)
+
+    def start_at(self, state: Target) -> None:
+        """Start at this state, which need not exist yet."""
+        self._flow.start = target_name(self.blueprint, state)
+
+    def remove(self, name: str | State) -> None:
+        """Take a state away. Edges to it stay, and dangle until it is added again or they are wired anew.
+
+        Raises:
+            UnknownName: there never was such a state.
+        """
+        self._flow.remove(name.name if isinstance(name, State) else name)
+
+    def rename(self, old: str | State, new: str) -> None:
+        """Give a state another name; its edges, in and out, follow.
+
+        Raises:
+            UnknownName: there is no such state.
+            InvalidArgument: another state has that name.
+        """
+        if not isinstance(new, str) or not new:
+            raise InvalidArgument(f"a state's name is a text; given was {new!r}.")
+        self._flow.rename(old.name if isinstance(old, State) else old, new)
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The definition in Amazon States Language; a fresh dict each time."""
+        return self.blueprint.definition()
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The definition as JSON text."""
+        return json.dumps(self.definition, indent=indent, ensure_ascii=False, allow_nan=False)
+
+    def lint(self) -> lint.Report:
+        """What is wrong with the definition, doubtful in it, or worth knowing."""
+        return lint.check(asl.read(self.definition), type=self.type)
+
+    def graph(self, *, theme: Literal["light", "dark"] = "light") -> draw.Graph:
+        """The picture: `.svg`, `.png`, `.pdf`, `.dot`, `.mermaid`, `.text`, `.save(file)`."""
+        return self._drawn(self.name, theme)
+
+    def _drawn(self, title: str, theme: Literal["light", "dark"] = "light") -> draw.Graph:
+        machine = asl.read(self.definition)
+        return draw.graph(machine, marks=lint.check(machine, type=self.type).marks(), title=title, theme=theme)
+
+    def deploy(self) -> Deployed:
+        """Create the state machine in the session's world, or update it where it differs; log what was done.
+
+        A machine that has not changed since costs no call.
+
+        Raises:
+            InvalidDefinition: the definition has errors; nothing was called.
+            NotAvailable: the machine has no session.
+        """
+        session = self._session()
+        self._refuse_errors()
+        definition, role = self.to_json(), self.role or session.role_arn
+        if self.deployed is None or self.deployed.digest != digest(definition, self.type, role):
+            self.deployed = deploy(
+                session.client("stepfunctions"),
+                name=self.name,
+                definition=definition,
+                type=self.type,
+                role=role,
+                arn=self.arn,
+            )
+        return self.deployed
+
+    def start(self, input: Any = _NO_INPUT, *, name: str | None = None) -> Any:
+        """Start an execution, after deploying what changed; returns at once.
+
+        Args:
+            input: A JSON value, or a JSON text (str). Without it, an empty object.
+            name: The execution's name; Step Functions makes one up when it is not given.
+
+        Returns:
+            The `Execution`.
+
+        Raises:
+            InvalidDefinition: the definition has errors; nothing was called.
+            InvalidInput: the input is no JSON, or longer than 262,144 bytes.
+            NotAvailable: the machine has no session.
+        """
+        session = self._session()
+        given: dict[str, Any] = {"input": input_text(input), **({"name": name} if name is not None else {})}
+        client = session.client("stepfunctions")
+        try:
+            made = client.start_execution(stateMachineArn=self.deploy().arn, **given)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != GONE:
+                raise
+            self.deployed = None  # somebody deleted it since
+            made = client.start_execution(stateMachineArn=self.deploy().arn, **given)
+        return session._execution(made["executionArn"], self)  # noqa: SLF001  # session and machine are one room
+
+    def run(self, input: Any = _NO_INPUT, *, timeout: float | None = None, name: str | None = None) -> Any:
+        """Start an execution and wait to its end, whatever the end.
+
+        Args:
+            input: As in `start`.
+            timeout: How many seconds to wait at most.
+            name: As in `start`.
+
+        Returns:
+            The `Execution`.
+
+        Raises:
+            StillRunning: the time is over and the execution is not.
+        """
+        execution = self.start(input, name=name)
+        execution.wait(timeout)
+        return execution
+
+    def _session(self) -> SessionLike:
+        if self.session is None:
+            raise NotAvailable(
+                f"the machine {self.name!r} has no session to run in.",
+                hint=f"Make it by sfn.local().state_machine({self.name!r}), or pass session=.",
+            )
+        return self.session
+
+    def _refuse_errors(self) -> None:
+        report = self.lint()
+        if report.ok:
+            return
+        listed = "\n".join(str(one) for one in report.errors)
+        count = len(report.errors)
+        raise InvalidDefinition(
+            f"the state machine {self.name!r} cannot run: {count} error{'s' if count > 1 else ''}.\n{listed}",
+            problems=report.errors,
+        )
+
+    def __repr__(self) -> str:
+        head = f"StateMachine {self.name!r} ({self.type}, {self.query_language})"
+        if not len(self):
+            return f"{head}: no states yet"
+        found = [str(one) for one in self.lint() if one.severity != "info"]
+        return "\n".join([head, self._drawn("").text.rstrip("\n"), *found])

@@ -1,0 +1,411 @@
+"""Task states: `task` takes any resource, the others fill in the arguments of what they are named for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, Unpack
+
+from sfn_notebook.asl import JSONATA
+from sfn_notebook.errors import InvalidArgument, UnknownKeyword
+from sfn_notebook.integrations import SUFFIX_OF, parse_resource
+from sfn_notebook.notebook.builder import Builder
+from sfn_notebook.notebook.keywords import TaskFields, Text, spelled
+from sfn_notebook.notebook.states import State
+from sfn_notebook.notebook.values import Expression
+
+Wait = Literal["response", "job", "callback"]
+Arguments = Mapping[str, Any] | None
+
+_OPTIMIZED: Final = "arn:aws:states:::"
+_PARSED_JOB: Final = (
+    "states:startExecution"  # its .sync gives a JSON text, its .sync:2 the value; nobody wants the text
+)
+
+
+class Tasks(Builder):
+    """Adds Task states.
+
+    All of them take the fields of a Task state in snake_case (`timeout_seconds`, `heartbeat_seconds`, `output`, …),
+    `arguments={...}` for parameters of the call that have no keyword here (spelled as ASL spells them), and
+    `wait`: "response" goes on when the call has answered, "job" when the job it started is done (`.sync`),
+    "callback" when somebody has sent the task token back (`.waitForTaskToken`). They write `Arguments` in JSONata
+    and `Parameters` in JSONPath.
+    """
+
+    @spelled(TaskFields)
+    def task(
+        self,
+        name: str,
+        *,
+        resource: str,
+        arguments: Any = ...,
+        parameters: Any = ...,
+        wait: Wait | None = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """A Task state with any resource.
+
+        Args:
+            name: Its name.
+            resource: An ARN, or the part after `arn:aws:states:::`, such as "sqs:sendMessage".
+            arguments: What the call gets, in JSONata.
+            parameters: What the call gets, in JSONPath.
+            wait: See `Tasks`; without it, what the resource itself says.
+            **fields: The fields of a Task state, in snake_case.
+
+        Returns:
+            The state.
+
+        Raises:
+            InvalidArgument: the resource is none, or cannot wait in this way.
+            UnknownKeyword: a keyword a Task state does not have in its query language.
+        """
+        call = {"arguments": arguments, "parameters": parameters}
+        given = {**fields, **{word: value for word, value in call.items() if value is not ...}}
+        return self._add("Task", name, given, Resource=_resource(resource, wait))
+
+    def _call(
+        self, name: str, resource: str, wait: Wait | None, arguments: Arguments, fields: Any, **call: Any
+    ) -> State:
+        """A Task with these parameters of the call; those not given (`...`, or None) are left out."""
+        given: dict[str, Any] = dict(fields)
+        written = {**{key: one for key, one in call.items() if one is not ...}, **(arguments or {})}
+        language = self._language(name, given)
+        if written:
+            given["arguments" if language == JSONATA else "parameters"] = written
+        return self._add("Task", name, given, Resource=_resource(resource, wait))
+
+    @spelled(TaskFields)
+    def lambda_invoke(
+        self,
+        name: str,
+        function: Any,
+        *,
+        payload: Any = ...,
+        qualifier: Text | None = None,
+        invocation_type: str | None = None,
+        wait: Wait | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """A Lambda function. Its result has the function's answer in `Payload`.
+
+        Args:
+            name: The state's name.
+            function: The function's name or ARN, or an expression.
+            payload: The event the function gets; without it, an empty one.
+            qualifier: A version or alias.
+            invocation_type: "RequestResponse", "Event" or "DryRun".
+            wait: "response" or "callback".
+            arguments: Further parameters of the call.
+            **fields: The fields of a Task state, in snake_case.
+
+        Returns:
+            The state.
+        """
+        return self._call(
+            name,
+            "lambda:invoke",
+            wait,
+            arguments,
+            fields,
+            FunctionName=_named(function, "function"),
+            Payload=payload,
+            Qualifier=_given(qualifier),
+            InvocationType=_given(invocation_type),
+        )
+
+    @spelled(TaskFields)
+    def sqs_send(
+        self,
+        name: str,
+        *,
+        queue_url: Text,
+        body: Any,
+        delay_seconds: int | Expression | None = None,
+        message_attributes: Mapping[str, Any] | None = None,
+        message_group_id: Text | None = None,
+        message_deduplication_id: Text | None = None,
+        wait: Wait | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """A message to an SQS queue; a `body` that is not a text arrives as JSON."""
+        return self._call(
+            name,
+            "sqs:sendMessage",
+            wait,
+            arguments,
+            fields,
+            QueueUrl=queue_url,
+            MessageBody=body,
+            DelaySeconds=_given(delay_seconds),
+            MessageAttributes=_given(message_attributes),
+            MessageGroupId=_given(message_group_id),
+            MessageDeduplicationId=_given(message_deduplication_id),
+        )
+
+    @spelled(TaskFields)
+    def sns_publish(
+        self,
+        name: str,
+        *,
+        message: Any,
+        topic_arn: Text | None = None,
+        target_arn: Text | None = None,
+        phone_number: Text | None = None,
+        subject: Text | None = None,
+        message_attributes: Mapping[str, Any] | None = None,
+        wait: Wait | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """A message to an SNS topic, an endpoint, or a phone: one of `topic_arn`, `target_arn`, `phone_number`."""
+        if sum(one is not None for one in (topic_arn, target_arn, phone_number)) != 1 and not arguments:
+            raise InvalidArgument(f"sns_publish {name!r} takes one of topic_arn=, target_arn=, phone_number=.")
+        return self._call(
+            name,
+            "sns:publish",
+            wait,
+            arguments,
+            fields,
+            TopicArn=_given(topic_arn),
+            TargetArn=_given(target_arn),
+            PhoneNumber=_given(phone_number),
+            Message=message,
+            Subject=_given(subject),
+            MessageAttributes=_given(message_attributes),
+        )
+
+    @spelled(TaskFields)
+    def dynamodb_get_item(
+        self,
+        name: str,
+        *,
+        table: Text,
+        key: Mapping[str, Any],
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """An item of a DynamoDB table; `key` is typed as DynamoDB types it: `{"id": {"S": "a"}}`."""
+        return self._call(name, "dynamodb:getItem", None, arguments, fields, TableName=table, Key=key)
+
+    @spelled(TaskFields)
+    def dynamodb_put_item(
+        self,
+        name: str,
+        *,
+        table: Text,
+        item: Mapping[str, Any],
+        condition_expression: Text | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """An item into a DynamoDB table; `item` is typed as DynamoDB types it: `{"id": {"S": "a"}}`."""
+        return self._call(
+            name,
+            "dynamodb:putItem",
+            None,
+            arguments,
+            fields,
+            TableName=table,
+            Item=item,
+            ConditionExpression=_given(condition_expression),
+        )
+
+    @spelled(TaskFields)
+    def dynamodb_update_item(
+        self,
+        name: str,
+        *,
+        table: Text,
+        key: Mapping[str, Any],
+        update_expression: Text | None = None,
+        expression_attribute_values: Mapping[str, Any] | None = None,
+        expression_attribute_names: Mapping[str, Any] | None = None,
+        condition_expression: Text | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """Change an item of a DynamoDB table."""
+        return self._call(
+            name,
+            "dynamodb:updateItem",
+            None,
+            arguments,
+            fields,
+            TableName=table,
+            Key=key,
+            UpdateExpression=_given(update_expression),
+            ExpressionAttributeValues=_given(expression_attribute_values),
+            ExpressionAttributeNames=_given(expression_attribute_names),
+            ConditionExpression=_given(condition_expression),
+        )
+
+    @spelled(TaskFields)
+    def dynamodb_delete_item(
+        self,
+        name: str,
+        *,
+        table: Text,
+        key: Mapping[str, Any],
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """Delete an item of a DynamoDB table."""
+        return self._call(name, "dynamodb:deleteItem", None, arguments, fields, TableName=table, Key=key)
+
+    @spelled(TaskFields)
+    def http(
+        self,
+        name: str,
+        *,
+        endpoint: Text,
+        method: Text,
+        connection: Text,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = ...,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """A request to an HTTPS endpoint, authenticated by an EventBridge connection.
+
+        Args:
+            name: The state's name.
+            endpoint: The URL.
+            method: GET, POST, PUT, DELETE, PATCH, OPTIONS or HEAD.
+            connection: The connection's ARN.
+            headers: Request headers.
+            query: Query parameters.
+            body: The request's body.
+            arguments: Further parameters, such as `Transform`.
+            **fields: The fields of a Task state, in snake_case.
+
+        Returns:
+            The state.
+        """
+        return self._call(
+            name,
+            "http:invoke",
+            None,
+            arguments,
+            fields,
+            ApiEndpoint=endpoint,
+            Method=method,
+            InvocationConfig={"ConnectionArn": connection},
+            Headers=_given(headers),
+            QueryParameters=_given(query),
+            RequestBody=body,
+        )
+
+    @spelled(TaskFields)
+    def start_execution(
+        self,
+        name: str,
+        state_machine: Any,
+        *,
+        input: Any = ...,
+        execution_name: Text | None = None,
+        wait: Wait | None = None,
+        arguments: Arguments = None,
+        **fields: Unpack[TaskFields],
+    ) -> State:
+        """An execution of another state machine.
+
+        Args:
+            name: The state's name.
+            state_machine: Its ARN, an expression, or a machine of this session that was deployed.
+            input: Its input; without it, an empty object.
+            execution_name: The execution's name.
+            wait: "job" waits to its end (as `.sync:2`, whose output is a value, not a text).
+            arguments: Further parameters of the call.
+            **fields: The fields of a Task state, in snake_case.
+
+        Returns:
+            The state.
+        """
+        return self._call(
+            name,
+            _PARSED_JOB,
+            wait,
+            arguments,
+            fields,
+            StateMachineArn=_named(state_machine, "state machine", attribute="arn"),
+            Input=input,
+            Name=_given(execution_name),
+        )
+
+    @spelled(TaskFields)
+    def activity(self, name: str, activity_arn: str, **fields: Unpack[TaskFields]) -> State:
+        """An activity: a worker anywhere takes the task, and answers."""
+        if parse_resource(activity_arn).kind != "activity":
+            raise InvalidArgument(
+                f"not an activity's ARN: {activity_arn!r}",
+                hint="It looks like arn:aws:states:REGION:ACCOUNT:activity:NAME.",
+            )
+        return self._add("Task", name, fields, Resource=activity_arn)
+
+    def aws(
+        self, name: str, action: str, *, wait: Wait | None = None, arguments: Arguments = None, **given: Any
+    ) -> State:
+        """Any action of any AWS service, by its SDK integration.
+
+        Args:
+            name: The state's name.
+            action: Service and action as ASL spells them, such as "s3:listObjectsV2".
+            wait: "response" or "callback"; SDK integrations know no "job".
+            arguments: Parameters of the call, for names that are no Python keyword.
+            **given: What begins with a capital is a parameter of the call (`Bucket="b"`), the rest are fields of
+                the Task state (`timeout_seconds=5`).
+
+        Returns:
+            The state.
+        """
+        call = {key: one for key, one in given.items() if key[:1].isupper()}
+        fields = {key: one for key, one in given.items() if key not in call}
+        short = action.removeprefix(_OPTIMIZED).removeprefix("aws-sdk:")
+        return self._call(name, f"aws-sdk:{short}", wait, arguments, fields, **call)
+
+
+def _given(value: Any) -> Any:
+    return ... if value is None else value
+
+
+def _named(thing: Any, what: str, *, attribute: str = "name") -> Any:
+    """A name, an expression, or the name of a thing that has one."""
+    if isinstance(thing, (str, Expression)) and not (isinstance(thing, str) and not thing):
+        return thing
+    found = getattr(thing, attribute, None)
+    if isinstance(found, str) and found:
+        return found
+    hint = f"Give its name, ARN, or an expression; {attribute!r} of {type(thing).__name__} is {found!r}."
+    raise InvalidArgument(f"not a {what}: {thing!r}", hint=hint)
+
+
+def _resource(resource: str, wait: str | None) -> str:
+    """A resource's ARN with the suffix of how it waits."""
+    if wait not in (None, *SUFFIX_OF):
+        raise InvalidArgument(f"wait is {', '.join(map(repr, SUFFIX_OF))}; given was {wait!r}.")
+    if not isinstance(resource, str):
+        raise InvalidArgument(f"resource is an ARN, or such as 'sqs:sendMessage'; given was {resource!r}.")
+    arn = resource if resource.startswith("arn:") else _OPTIMIZED + resource
+    read = parse_resource(arn)
+    if wait is None or wait == read.pattern:
+        return arn
+    if read.suffix:
+        raise InvalidArgument(
+            f"{resource!r} already says how it waits; wait={wait!r} says else.", hint="Leave one out."
+        )
+    if read.kind in ("lambda", "activity"):
+        raise UnknownKeyword(
+            f"wait={wait!r} is not for a {read.kind}'s own ARN, which waits for the answer by itself.",
+            hint="For a Lambda function with a task token use sm.lambda_invoke(..., wait='callback').",
+        )
+    if read.kind == "aws-sdk" and wait == "job":
+        raise InvalidArgument(
+            f"{resource!r}: SDK integrations do not wait for jobs.",
+            hint="Use the optimized integration with sm.task(..., resource='glue:startJobRun', wait='job').",
+        )
+    parsed = wait == "job" and arn.endswith(f":::{_PARSED_JOB}")
+    return arn + (".sync:2" if parsed else SUFFIX_OF[wait])
