@@ -14,7 +14,7 @@ def dumps(value: Any) -> str:
     >>> dumps({"a": [1, "é"]})
     '{"a":[1,"é"]}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def loads(text: str | bytes) -> Any:
@@ -27,7 +27,7 @@ def loads(text: str | bytes) -> Any:
     {'a': 1}
     """
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return _decode(text) if isinstance(text, str) else json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         shown = error.doc[max(0, error.pos - 20) : error.pos + 20]
         raise InvalidJson(
@@ -44,3 +44,8 @@ def size(text: str) -> int:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
+
+
+# made once: json.dumps and json.loads make a new one for every call with options
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode

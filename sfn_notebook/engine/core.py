@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import uuid
 from collections.abc import Callable
+from random import Random
 from typing import Literal
 
-from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner
+from sfn_notebook import _json
+from sfn_notebook.engine.activities import Activities
+from sfn_notebook.engine.calls import Calls
+from sfn_notebook.engine.clock import SEEDED_START, Clock, InstantClock, RealClock
+from sfn_notebook.engine.interpret import compile_machine
+from sfn_notebook.engine.locks import FairLock
+from sfn_notebook.engine.program import Program
+from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
+from sfn_notebook.engine.run import Run
+from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.tokens import Tokens
+from sfn_notebook.engine.workers import Workers
+from sfn_notebook.errors import NotAvailable, SessionClosed
 from sfn_notebook.integrations import Resource
 
-
-class ActivityTask:
-    """What GetActivityTask hands to a worker.
-
-    Attributes:
-        token: The task token to answer with.
-        input: The task's input as JSON text.
-    """
-
-    token: str
-    input: str
-
-
-class Activities:
-    """The queues of activity tasks."""
-
-    def take(self, activity_arn: str, *, worker: str | None = None, timeout: float = 60.0) -> ActivityTask | None:
-        """The oldest task nobody has taken yet, or None when none came within `timeout` real seconds."""
-        raise NotImplementedError
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -35,12 +32,16 @@ class Engine:
     Args:
         clock: "real", or "instant": Wait, back-off and time-outs take no time, and while anything waits for an
             outside answer (a task token, an activity) time stands still until `advance`.
-        seed: Makes every id, token and random number the same from one engine to the next.
+        seed: Makes every id, token and random number the same from one engine to the next; on the instant clock
+            the time begins at 2026-01-01 then.
         runner_for: The runner of a resource, or None when nothing can run it.
         limits: The quotas to hold executions to.
-    """
+        activity_exists: Whether there is an activity of an ARN.
 
-    activities: Activities
+    Attributes:
+        activities: The queues of activity tasks.
+        lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
+    """
 
     def __init__(
         self,
@@ -51,24 +52,63 @@ class Engine:
         account: str = "000000000000",
         runner_for: Callable[[Resource], Runner | None],
         limits: Limits | None = None,
+        activity_exists: Callable[[str], bool] = lambda arn: True,
     ) -> None:
-        raise NotImplementedError
+        self.clock: Clock = RealClock()
+        if clock == "instant":
+            self.clock = InstantClock(None if seed is None else SEEDED_START)
+        self.random = Random(seed)
+        self.region = region
+        self.account = account
+        self.runner_for = runner_for
+        self.limits = limits or Limits()
+        self.scheduler = Scheduler(self.clock)
+        self.lock: FairLock = self.scheduler.lock
+        self.tokens = Tokens(self.random)
+        self.activities = Activities(self.scheduler, activity_exists)
+        self._workers = Workers()
+        self.calls = Calls(self.scheduler, self._workers)
+        self._runs: dict[Execution, Run] = {}
+        self._closed = False
 
     def now(self) -> float:
         """The engine's time in epoch seconds."""
-        raise NotImplementedError
+        return self.clock.now()
 
     def new_id(self) -> str:
         """A fresh UUID from the engine's own random numbers."""
-        raise NotImplementedError
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def start(self, machine: MachineRecord, execution: Execution) -> None:
-        """Start an execution; returns at once. Sets `execution.started`."""
-        raise NotImplementedError
+        """Start an execution; returns at once. Sets `execution.started`.
+
+        Raises:
+            InvalidJson: its input is not JSON.
+            SessionClosed: the engine was closed.
+        """
+        with self.lock:
+            if self._closed:
+                raise SessionClosed("this session was closed")
+            program = _compiled(machine)
+            execution.machine = machine
+            execution.started = self.now()
+            standard = machine.type == "STANDARD"
+            run = Run(self, execution, history_limit=self.limits.history_events if standard else None)
+            longest = self.limits.standard_seconds if standard else self.limits.express_seconds
+            seconds = machine.program.fields.get("TimeoutSeconds")
+            self._runs[execution] = run
+            run.begin(program, min(longest, longest if seconds is None else seconds))
 
     def stop(self, execution: Execution, error: str | None = None, cause: str | None = None) -> None:
-        """Stop an execution: it ends as ABORTED; does nothing when it has ended."""
-        raise NotImplementedError
+        """Stop an execution: it ends as ABORTED; does nothing when it has ended.
+
+        The results of runner calls in flight are dropped.
+        """
+        with self.lock:
+            run = self._runs.get(execution)
+            if run is not None:
+                run.stop(error, cause)
+                self.scheduler.stir()
 
     def succeed(self, token: str, output: str) -> None:
         """Answer a task token with its output, a JSON text.
@@ -77,27 +117,44 @@ class Engine:
             InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
             InvalidJson: `output` is not JSON (the token still waits).
         """
-        raise NotImplementedError
+        value = _json.loads(output)
+        with self.lock:
+            self.tokens.take(token).answer.succeed((value, output))
+            self.scheduler.stir()
 
     def fail(self, token: str, error: str | None = None, cause: str | None = None) -> None:
-        """Answer a task token with a failure. Raises as `succeed` does."""
-        raise NotImplementedError
+        """Answer a task token with a failure.
+
+        Raises:
+            InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
+        """
+        with self.lock:
+            self.tokens.take(token).answer.fail(TaskFailure(error, cause))
+            self.scheduler.stir()
 
     def heartbeat(self, token: str) -> None:
-        """Start the heartbeat time of a task token anew. Raises as `succeed` does."""
-        raise NotImplementedError
+        """Start the heartbeat time of a task token anew.
+
+        Raises:
+            InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
+        """
+        with self.lock:
+            self.tokens.find(token).beat()
+            self.scheduler.stir()
 
     def wait_for_events(self, execution: Execution, after: int, timeout: float) -> bool:
         """Wait until the history is longer than `after` or the execution has ended; False when neither came.
 
         Args:
+            execution: The execution.
+            after: How many events are known already.
             timeout: Real seconds.
         """
-        raise NotImplementedError
+        return self.scheduler.wait(lambda: len(execution.history) > after or not execution.running, timeout)
 
-    def wait_for_end(self, execution: Execution, timeout: float) -> bool:
+    def wait_for_end(self, execution: Execution, timeout: float | None = None) -> bool:
         """Wait until the execution has ended; False when it still runs after `timeout` real seconds."""
-        raise NotImplementedError
+        return self.scheduler.wait(lambda: not execution.running, timeout)
 
     def advance(self, seconds: float) -> None:
         """Let time pass: everything due in it happens, in order, before this returns.
@@ -105,8 +162,30 @@ class Engine:
         Raises:
             NotAvailable: the engine runs on the real clock.
         """
-        raise NotImplementedError
+        if not self.clock.instant:
+            raise NotAvailable(
+                "time cannot be advanced: this session runs on the real clock",
+                hint='Open it with sfn.local(clock="instant").',
+            )
+        self.scheduler.advance(seconds)
 
     def close(self) -> None:
         """Drop everything that runs and end every thread of the engine. May be called twice."""
-        raise NotImplementedError
+        with self.lock:
+            self._closed = True
+            for run in list(self._runs.values()):
+                run.cancel()
+            self._runs.clear()
+        self.scheduler.close()
+        if not self._workers.close():
+            log.warning("a task runner is still running; its thread ends when it returns")
+
+    def ended(self, run: Run) -> None:
+        """An execution has ended; called by its run."""
+        self._runs.pop(run.execution, None)
+
+
+def _compiled(machine: MachineRecord) -> Program:
+    if not isinstance(machine.compiled, Program):
+        machine.compiled = compile_machine(machine.program)
+    return machine.compiled

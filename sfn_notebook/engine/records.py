@@ -72,6 +72,10 @@ class Event(NamedTuple):
     previous: int
     details: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        # details can hold a task token
+        return f"Event({self.id}, {self.type!r}, after {self.previous})"
+
     def to_api(self) -> dict[str, Any]:
         """The event as GetExecutionHistory shows it, `timestamp` as epoch seconds.
 
@@ -104,12 +108,12 @@ class MachineRecord:
         compiled: The interpreter's own form of `program`, made at the first start.
     """
 
-    arn: str
+    arn: str = field(repr=False)
     name: str
-    definition: str
-    program: Machine
+    definition: str = field(repr=False)
+    program: Machine = field(repr=False)
     type: str = "STANDARD"
-    role_arn: str = ""
+    role_arn: str = field(default="", repr=False)
     created: float = 0.0
     updated: float | None = None
     revision_id: str | None = None
@@ -132,12 +136,12 @@ class Execution:
         history: Its events; only ever appended to.
     """
 
-    arn: str
+    arn: str = field(repr=False)
     name: str
     machine: MachineRecord = field(repr=False)
-    input: str = "{}"
+    input: str = field(default="{}", repr=False)
     status: Status = "RUNNING"
-    output: str | None = None
+    output: str | None = field(default=None, repr=False)
     error: str | None = None
     cause: str | None = None
     started: float = 0.0
@@ -158,7 +162,9 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The quotas of the service. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    """The quotas of the service.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
     Attributes:
         payload_bytes: The longest input, output or task result, in bytes of UTF-8.
@@ -200,7 +206,7 @@ class TaskCall:
     resource: Resource
     arguments: Any = field(repr=False)
     token: str | None = field(repr=False)
-    execution_arn: str
+    execution_arn: str = field(repr=False)
     state: str
     attempt: int = 0
     credentials: Mapping[str, Any] | None = field(default=None, repr=False)

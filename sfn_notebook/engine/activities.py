@@ -1,0 +1,64 @@
+"""Activities: queues of tasks that workers outside take and answer."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sfn_notebook.engine.scheduler import Scheduler
+
+
+@dataclass(slots=True, eq=False)
+class ActivityTask:
+    """What GetActivityTask hands to a worker.
+
+    Attributes:
+        token: The task token to answer with.
+        input: The task's input as JSON text.
+        taken: Called with the worker's name when a worker takes it.
+    """
+
+    token: str = field(repr=False)
+    input: str
+    taken: Callable[[str | None], None] = field(repr=False)
+
+
+class Activities:
+    """The queue of every activity.
+
+    Args:
+        exists: Whether there is an activity of that ARN.
+    """
+
+    def __init__(self, scheduler: Scheduler, exists: Callable[[str], bool]) -> None:
+        self.exists = exists
+        self._scheduler = scheduler
+        self._queues: dict[str, deque[ActivityTask]] = {}
+
+    def schedule(self, activity_arn: str, task: ActivityTask) -> None:
+        """Put a task at the end of an activity's queue. Under the lock."""
+        self._queues.setdefault(activity_arn, deque()).append(task)
+
+    def withdraw(self, activity_arn: str, task: ActivityTask) -> None:
+        """Take a task back that nobody waits for any more. Under the lock."""
+        queue = self._queues.get(activity_arn, ())
+        if task in queue:
+            self._queues[activity_arn].remove(task)
+
+    def take(self, activity_arn: str, *, worker: str | None = None, timeout: float = 60.0) -> ActivityTask | None:
+        """The oldest task nobody has taken yet, or None when none came.
+
+        Args:
+            activity_arn: The activity.
+            worker: The worker's name, for the history.
+            timeout: Real seconds to wait for one.
+        """
+        with self._scheduler.lock:
+            queue = self._queues.setdefault(activity_arn, deque())
+            if not self._scheduler.wait(lambda: bool(queue), timeout):
+                return None
+            task = queue.popleft()
+            task.taken(worker)
+            self._scheduler.stir()
+            return task

@@ -1,0 +1,69 @@
+"""The loop of a branch: from state to state until one of them ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sfn_notebook.engine.choice import NO_MATCH
+from sfn_notebook.engine.failures import StateFailure, fault, too_large
+from sfn_notebook.engine.flow import Outcome
+from sfn_notebook.engine.program import Program
+from sfn_notebook.engine.recorder import NOT_TRUNCATED
+from sfn_notebook.engine.scheduler import Steps
+from sfn_notebook.engine.visit import Branch, Visit
+
+
+def run_branch(branch: Branch, program: Program, value: Any, text: str) -> Steps:
+    """Run a branch on an input; its output is left in `branch.output`.
+
+    Args:
+        branch: The branch; it holds everything that changes.
+        program: Its states.
+        value: The input.
+        text: The input's JSON text.
+
+    Raises:
+        StateFailure: a state failed and nothing in this branch caught it.
+    """
+    trail = branch.trail
+    try:
+        step = program.first()
+        while True:
+            visit = branch.visit = Visit(branch, step, value, text)
+            entered = {"name": step.name, "input": text, "inputDetails": NOT_TRUNCATED}
+            visit.entered_id = trail.record(step.entered, entered)
+            outcome = (yield from step.work(visit)) if step.waits else step.work(visit)
+            value, text = outcome.output, _exit(visit, outcome)
+            if outcome.next is None:
+                branch.output = value, text
+                branch.visit = None
+                return
+            following = program.steps.get(outcome.next)
+            if following is None:
+                raise fault(visit, NO_MATCH)
+            step = following
+            yield None
+    except StateFailure as failure:
+        if failure.at is None or not failure.terminal:
+            failure.at = trail.last
+        raise
+
+
+def _exit(visit: Visit, outcome: Outcome) -> str:
+    """Record the Exited event; the output's text."""
+    run, step, branch = visit.run, visit.step, visit.branch
+    if outcome.text is None:
+        text = visit.text_of(outcome.output)
+    else:
+        text = outcome.text
+        if run.too_long(text):
+            raise too_large(step.name, terminal=True)
+    details: dict[str, Any] = {"name": step.name, "output": text, "outputDetails": NOT_TRUNCATED}
+    if outcome.assigned:
+        texts = {name: run.text(value) for name, value in outcome.assigned.items()}
+        run.check_variables(visit, texts)
+        branch.variables = {**branch.variables, **outcome.assigned}
+        details["assignedVariables"] = texts
+        details["assignedVariablesDetails"] = NOT_TRUNCATED
+    branch.trail.record(step.exited, details)
+    return text

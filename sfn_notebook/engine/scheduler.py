@@ -1,0 +1,310 @@
+"""The discrete-event scheduler: one thread that runs every branch of every execution in turns.
+
+A branch is a generator. It yields a `Signal` and is resumed when that has a value or an error, or it yields None
+to let the others run first. Whatever takes time is a signal: a timer, a runner's result, a task token's answer,
+the end of children. A branch that waits costs no thread.
+
+Everything here happens under `Scheduler.lock`; other threads take it to read or change records.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any, Final
+
+from sfn_notebook.engine.clock import Clock
+from sfn_notebook.engine.locks import FairLock
+
+SLICE: Final = 256  # steps between two chances for other threads
+
+
+class Signal:
+    """Something that comes once: a value or an error. One branch may wait for it."""
+
+    __slots__ = ("_wake", "done", "error", "value")
+
+    def __init__(self) -> None:
+        self.done = False
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self._wake: Callable[[], None] | None = None
+
+    def succeed(self, value: Any = None) -> None:
+        """It has come, with this value. Only the first of all answers counts."""
+        self._settle(value, None)
+
+    def fail(self, error: BaseException) -> None:
+        """It has come, and the branch that waits gets this error."""
+        self._settle(None, error)
+
+    def when_done(self, wake: Callable[[], None] | None) -> None:
+        """Call `wake` once it has come; None forgets an earlier one."""
+        self._wake = wake
+        if wake is not None and self.done:
+            self._wake = None
+            wake()
+
+    def _settle(self, value: Any, error: BaseException | None) -> None:
+        if self.done:
+            return
+        self.done, self.value, self.error = True, value, error
+        wake, self._wake = self._wake, None
+        if wake is not None:
+            wake()
+
+
+Steps = Generator[Signal | None, Any, Any]
+OnEnd = Callable[[Any, Exception | None], None]
+
+
+class Strand:
+    """A running generator."""
+
+    __slots__ = ("_on_end", "_ready", "_steps", "_waiting", "ended")
+
+    def __init__(self, steps: Steps, on_end: OnEnd, ready: deque[Strand]) -> None:
+        self._steps = steps
+        self._on_end = on_end
+        self._ready = ready
+        self._waiting: Signal | None = None
+        self.ended = False
+
+    def step(self) -> None:
+        """Run it up to its next yield."""
+        if self.ended:
+            return
+        signal, self._waiting = self._waiting, None
+        try:
+            if signal is None:
+                awaited = self._steps.send(None)
+            elif signal.error is not None:
+                awaited = self._steps.throw(signal.error)
+            else:
+                awaited = self._steps.send(signal.value)
+        except StopIteration as stop:
+            self.ended = True
+            self._on_end(stop.value, None)
+            return
+        except Exception as error:  # noqa: BLE001  # whoever started the strand knows what its failures mean
+            self.ended = True
+            self._on_end(None, error)
+            return
+        if awaited is None:
+            self._ready.append(self)
+        else:
+            self._waiting = awaited
+            awaited.when_done(self._wake)
+
+    def cancel(self) -> None:
+        """End it where it stands; its `finally` clauses run, `on_end` is not called."""
+        if self.ended:
+            return
+        self.ended = True
+        if self._waiting is not None:
+            self._waiting.when_done(None)
+        self._steps.close()
+
+    def _wake(self) -> None:
+        self._ready.append(self)
+
+
+class Timer:
+    """A call at a time; see `Scheduler.call_at`."""
+
+    __slots__ = ("action", "at", "scheduler")
+
+    def __init__(self, at: float, action: Callable[[], None], scheduler: Scheduler) -> None:
+        self.at = at
+        self.action: Callable[[], None] | None = action
+        self.scheduler = scheduler
+
+    def cancel(self) -> None:
+        """Forget it."""
+        if self.action is not None:
+            self.action = None
+            self.scheduler.timer_cancelled()
+
+
+class Scheduler:
+    """Runs strands and timers on one daemon thread, made at the first use.
+
+    Args:
+        clock: Where time comes from. With an instant clock time jumps to the next timer when nothing can run and
+            no runner call is in flight, except while `outside` is not zero: then it stands still until `advance`.
+
+    Attributes:
+        lock: The one lock; strands run under it.
+        outside: How many waits there are for somebody's answer.
+        in_flight: How many runner calls there are.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.lock = FairLock()
+        self.outside = 0
+        self.in_flight = 0
+        self.closed = False
+        self._changed = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
+        self._wake = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
+        self._ready: deque[Strand] = deque()
+        self._timers: list[tuple[float, int, Timer]] = []
+        self._cancelled = 0
+        self._order = itertools.count()
+        self._horizon = float("-inf")
+        self._impatient = False
+        self._quiet = True
+        self._thread: threading.Thread | None = None
+        self._idle_after: tuple[float, Callable[[], None]] | None = None
+
+    # -- for strands and for those who hold the lock
+
+    def spawn(self, steps: Steps, on_end: OnEnd) -> Strand:
+        """Start a strand; `on_end(value, error)` is called when it ends by itself."""
+        strand = Strand(steps, on_end, self._ready)
+        self._ready.append(strand)
+        self.stir()
+        return strand
+
+    def call_at(self, at: float, action: Callable[[], None]) -> Timer:
+        """Call `action` on the scheduler's thread when it is `at` (epoch seconds)."""
+        timer = Timer(at, action, self)
+        heapq.heappush(self._timers, (at, next(self._order), timer))
+        return timer
+
+    def sleep(self, seconds: float) -> Steps:
+        """Steps that take so many seconds: `yield from scheduler.sleep(2)`."""
+        signal = Signal()
+        timer = self.call_at(self.clock.now() + seconds, signal.succeed)
+        try:
+            yield signal
+        finally:
+            timer.cancel()
+
+    def timer_cancelled(self) -> None:
+        """Keep cancelled timers from filling the heap."""
+        self._cancelled += 1
+        if self._cancelled > 64 and self._cancelled * 2 > len(self._timers):
+            self._timers = [entry for entry in self._timers if entry[2].action is not None]
+            heapq.heapify(self._timers)
+            self._cancelled = 0
+
+    def when_idle(self, seconds: float, action: Callable[[], None]) -> None:
+        """Call `action` whenever nothing could run for so many real seconds although calls are in flight."""
+        self._idle_after = (seconds, action)
+
+    # -- for other threads
+
+    def stir(self) -> None:
+        """Something changed from outside: have the thread look."""
+        self._quiet = False
+        if self._thread is None and not self.closed:
+            self._thread = threading.Thread(target=self._work, name="sfn-engine", daemon=True)
+            self._thread.start()
+        elif self._thread is not threading.current_thread():
+            self._wake.notify_all()
+
+    def wait(self, condition: Callable[[], bool], timeout: float | None) -> bool:
+        """Wait (real seconds) until the condition holds; it is looked at whenever something may have changed."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with self.lock:
+            while not (holds := condition()) and not self.closed:
+                remaining = None if deadline is None else deadline - time.monotonic()
+                if remaining is not None and remaining <= 0:
+                    break
+                self._changed.wait(remaining)
+            return holds
+
+    def advance(self, seconds: float, *, patience: float = 30.0) -> None:
+        """Let so much time pass on an instant clock; what is due happens, in order, before this returns.
+
+        Args:
+            seconds: How much.
+            patience: Real seconds to wait for runner calls in flight; after that time passes over them.
+        """
+        with self.lock:
+            self._impatient = False
+            self.stir()
+            self._impatient = not self.wait(lambda: self._quiet, patience)
+            self._horizon = self.clock.now() + seconds
+            self.stir()
+            self.wait(lambda: self._quiet and self.clock.now() >= self._horizon, patience)
+            self._impatient = False
+
+    def close(self) -> None:
+        """End the thread."""
+        with self.lock:
+            self.closed = True
+            self._ready.clear()
+            self._timers.clear()
+            self._wake.notify_all()
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    # -- the thread
+
+    def _work(self) -> None:
+        with self.lock:
+            while not self.closed:
+                if self._ready:
+                    self._run_slice()
+                elif not self._fire_next():
+                    self._quiet = self.in_flight == 0 or self._impatient
+                    self._changed.notify_all()
+                    self._rest()
+
+    def _rest(self) -> None:
+        if self.in_flight and self.clock.instant and self._idle_after is not None:
+            seconds, action = self._idle_after
+            if not self._wake.wait(seconds):
+                action()
+        else:
+            self._wake.wait(self._until_next())
+
+    def _run_slice(self) -> None:
+        ready = self._ready
+        for _ in range(SLICE):
+            if not ready:
+                return
+            ready.popleft().step()
+        self._changed.notify_all()
+        self.lock.give_way()
+
+    def _fire_next(self) -> bool:
+        """Fire the next timer if it is due, or let time jump. False when there is nothing to do but wait."""
+        timers = self._timers
+        while timers and timers[0][2].action is None:
+            heapq.heappop(timers)
+            self._cancelled -= 1
+        if not self._due():
+            return False
+        if not timers or (self.outside and timers[0][0] > self._horizon):
+            self.clock.move(self._horizon)
+            return True
+        at, _, timer = heapq.heappop(timers)
+        self.clock.move(at)
+        action, timer.action = timer.action, None
+        if action is not None:
+            action()
+        return True
+
+    def _due(self) -> bool:
+        now = self.clock.now()
+        first = self._timers[0][0] if self._timers else None
+        if not self.clock.instant:
+            return first is not None and first <= now
+        if self.in_flight and not self._impatient:
+            return False
+        return now < self._horizon or (first is not None and (not self.outside or first <= self._horizon))
+
+    def _until_next(self) -> float | None:
+        if self.clock.instant or not self._timers:
+            return None
+        # a wall clock can be set, so look again now and then
+        return min(max(0.0, self._timers[0][0] - self.clock.now()), 60.0)

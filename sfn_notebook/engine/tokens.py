@@ -1,0 +1,92 @@
+"""Task tokens: made by the engine, known to nobody else, good for one answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from sfn_notebook.engine.scheduler import Signal
+from sfn_notebook.errors import InvalidToken, TaskDoesNotExist, TaskTimedOut
+
+HEADER: Final = bytes.fromhex("0000002a00000002")  # tokens of Step Functions begin with AAAAKgAAAAI
+REMEMBERED: Final = 100_000  # closed tokens: enough to tell "answered before" from "never was"
+
+
+@dataclass(slots=True, eq=False)
+class Callback:
+    """What waits for a token.
+
+    Attributes:
+        answer: Succeeds with the output's JSON text, or fails with TaskFailure.
+        beat: Starts the heartbeat time anew.
+    """
+
+    answer: Signal
+    beat: Callable[[], None]
+
+
+class Tokens:
+    """Every token of an engine.
+
+    Args:
+        random: Where the tokens come from.
+    """
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._open: dict[str, Callback] = {}
+        self._closed: dict[str, None] = {}
+
+    def issue(self, callback: Callback) -> str:
+        """A new token for something that waits."""
+        token = base64.b64encode(HEADER + self._random.randbytes(88)).decode("ascii")
+        self._open[token] = callback
+        return token
+
+    def close(self, token: str) -> None:
+        """No answer is taken any more: it was answered, it expired, or nothing waits any longer."""
+        if self._open.pop(token, None) is not None:
+            self._closed[token] = None
+            if len(self._closed) > REMEMBERED:
+                del self._closed[next(iter(self._closed))]
+
+    def take(self, token: str) -> Callback:
+        """What waits for this token; the token is closed with it.
+
+        Raises:
+            InvalidToken, TaskDoesNotExist, TaskTimedOut: it cannot be answered.
+        """
+        callback = self.find(token)
+        self.close(token)
+        return callback
+
+    def find(self, token: str) -> Callback:
+        """What waits for this token. Raises as `take` does."""
+        callback = self._open.get(token)
+        if callback is not None:
+            return callback
+        if token in self._closed:
+            raise TaskTimedOut(
+                "the task of this token is over: it was answered before, it timed out, or its execution ended",
+                hint="A retried task waits under a new token; take the token from the task that is pending now.",
+            )
+        if _looks_like_one(token):
+            raise TaskDoesNotExist("no task of this session waits for this token")
+        raise InvalidToken(
+            "this is not a task token",
+            hint="A task token is the text at $$.Task.Token ($states.context.Task.Token in JSONata).",
+        )
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+
+def _looks_like_one(token: str) -> bool:
+    try:
+        return base64.b64decode(token, validate=True).startswith(HEADER)
+    except (binascii.Error, ValueError):
+        return False

@@ -1,0 +1,140 @@
+"""Where an execution stands: `Branch`, one sequence of states, and `Visit`, one state in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from sfn_notebook.engine.clock import iso
+from sfn_notebook.engine.failures import too_large
+from sfn_notebook.expressions.scope import Scope
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine.program import Step
+    from sfn_notebook.engine.recorder import Trail
+    from sfn_notebook.engine.run import Run
+    from sfn_notebook.engine.scheduler import Strand
+
+COUNTS_RETRIES: Final = frozenset({"Task", "Parallel", "Map"})  # the context object of the others has no RetryCount
+
+
+class Branch:
+    """One sequence of states: the execution itself, a branch of a Parallel, an iteration of a Map.
+
+    Attributes:
+        variables: The workflow variables it sees; replaced, never changed.
+        item: `Map.Item` of the context object, or None outside of a Map.
+        index: Which iteration or branch, 0 for the execution itself.
+        visit: The state it is in.
+        strand: What runs it.
+        output: Its output and the output's JSON text, once it has ended.
+    """
+
+    __slots__ = ("index", "item", "output", "run", "strand", "trail", "variables", "visit")
+
+    def __init__(
+        self,
+        run: Run,
+        trail: Trail,
+        *,
+        variables: Mapping[str, Any],
+        item: Mapping[str, Any] | None = None,
+        index: int = 0,
+    ) -> None:
+        self.run = run
+        self.trail = trail
+        self.variables = variables
+        self.item = item
+        self.index = index
+        self.visit: Visit | None = None
+        self.strand: Strand | None = None
+        self.output: tuple[Any, str] | None = None
+
+
+class Visit:
+    """One visit of a state.
+
+    Attributes:
+        input: The state's raw input.
+        text: Its JSON text.
+        before_id: The event that the state's Entered event follows.
+        entered_id: The state's Entered event.
+        retries: How often the state was retried.
+        token: The task token of this attempt, or None.
+        children: The branches inside, of a Parallel or Map.
+    """
+
+    __slots__ = (
+        "_context",
+        "before_id",
+        "branch",
+        "children",
+        "entered_id",
+        "input",
+        "retries",
+        "run",
+        "step",
+        "text",
+        "token",
+    )
+
+    def __init__(self, branch: Branch, step: Step, value: Any, text: str) -> None:
+        self.branch = branch
+        self.run = branch.run
+        self.step = step
+        self.input = value
+        self.text = text
+        self.before_id = self.entered_id = branch.trail.last
+        self.retries = 0
+        self.token: str | None = None
+        self.children: list[Branch] = []
+        self._context: dict[str, Any] | None = None
+
+    def scope(self, data: Any, states: Mapping[str, Any]) -> Scope:
+        """What an expression of this state sees: `data` as `$`, `states` in `$states`."""
+        run = self.run
+        return Scope(
+            input=data,
+            context=self._context or self.context(),
+            variables=self.branch.variables,
+            states=states,
+            random=run.random,
+            now=run.now,
+        )
+
+    def context(self, item: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The context object.
+
+        Args:
+            item: `Map.Item` of the item a Map is about to start.
+        """
+        step = self.step
+        entered = self.run.recorder.history[self.entered_id - 1].timestamp
+        state: dict[str, Any] = {"EnteredTime": iso(entered), "Name": step.name}
+        if step.type in COUNTS_RETRIES:
+            state["RetryCount"] = self.retries
+        made: dict[str, Any] = {**self.run.context, "State": state}
+        if self.token is not None:
+            made["Task"] = {"Token": self.token}
+        item = self.branch.item if item is None else item
+        if item is not None:
+            made["Map"] = {"Item": item}
+        self._context = made
+        return made
+
+    def forget_context(self) -> None:
+        """Make the context object anew when it is next asked for."""
+        self._context = None
+
+    def text_of(self, value: Any, *, what: str | None = None, terminal: bool = True) -> str:
+        """The JSON text of what this state made, held to the payload quota.
+
+        Raises:
+            StateFailure: it is too long; the failure names the state, or `what`.
+        """
+        if value is self.input:
+            return self.text
+        text = self.run.text(value)
+        if self.run.too_long(text):
+            raise too_large(what or self.step.name, terminal=terminal)
+        return text
