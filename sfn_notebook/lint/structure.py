@@ -85,7 +85,7 @@ def _where(target: str, machine: Machine, top: Machine) -> dict[str, str]:
 def _ends(machine: Machine) -> Iterator[Problem]:
     if not machine.states:
         return
-    if not any(_may_end(state) for state in machine.states.values()):
+    if not any(_may_end(state, machine) for state in machine.states.values()):
         yield problem("no_end", machine.pointer)  # AWS says nothing of unreachable states then
         return
     if machine.start_at in machine.states:
@@ -95,9 +95,10 @@ def _ends(machine: Machine) -> Iterator[Problem]:
                 yield problem("unreachable", state.pointer, state=state.name)
 
 
-def _may_end(state: State) -> bool:
-    """Whether it ends, or lacks the edge that says so (which is reported by itself)."""
-    return state.ends or (state.type != "Choice" and "Next" not in state.fields)
+def _may_end(state: State, machine: Machine) -> bool:
+    """Whether it ends, or lacks an edge or leads to nothing, which is reported by itself and may become an end."""
+    lacks = state.type != "Choice" and "Next" not in state.fields
+    return state.ends or lacks or any(edge.target not in machine.states for edge in state.edges())
 
 
 def _reached(machine: Machine) -> set[str]:
