@@ -53,8 +53,8 @@ test-python: ## the tests without front ends, on another interpreter: make test-
 	.venvs/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 -m "not browser and not kernels and not contract and not notebooks"
 	.venvs/$(notdir $(PYTHON))/bin/python -m pytest --nbval -p no:xdist -p no:cacheprovider -q notebooks
 
-bench: $(VENV)/.has-all ## ratios measured in one run on this machine; nothing is asserted
-	$(BIN)/python tests/benchmarks/bench.py
+bench: $(VENV)/.has-all ## ratios measured in one run on this machine, nothing asserted; make bench ONLY=engine
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/bench.py $(ONLY)
 
 fmt: $(VENV)/.has-all ## sort imports and format
 	$(BIN)/ruff check --fix

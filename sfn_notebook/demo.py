@@ -128,7 +128,6 @@ def _finish(execution: sfn.Execution, html: Path) -> None:
     click.echo(f"  picture {html.resolve().as_uri()}")
 
 
-
 def _title(text: str) -> None:
     click.secho(f"\n{text}", bold=True)
     sys.stdout.flush()

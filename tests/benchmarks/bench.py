@@ -6,9 +6,6 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 import measure_drawing
 import measure_engine

@@ -37,7 +37,9 @@ def table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], note
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     print(f"\n{title}")
     for line in lines:
-        cells = [cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in _cells(line, widths)]
+        cells = [
+            cell.ljust(width) if not column else cell.rjust(width) for column, (cell, width) in _cells(line, widths)
+        ]
         print("  " + "  ".join(cells))
     if note:
         print(f"  {note}")

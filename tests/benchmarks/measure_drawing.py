@@ -14,23 +14,26 @@ SIZES = {10: 9, 100: 5, 1000: 3}  # states -> how often to measure
 
 
 def workflow(states: int) -> dict[str, Any]:
-    """Blocks of a Pass, a Choice that may skip ahead, a Task with a Catch, and a Wait."""
+    """Blocks of a Pass, a Choice that may skip ahead, a Task whose Catch leads a few states on, and a Wait."""
     made: dict[str, Any] = {}
     for n in range(1, states):
-        name, following = f"State {n}", f"State {n + 1}"
-        kind = n % 4
-        if kind == 1:
-            made[name] = {"Type": "Pass", "Next": following}
-        elif kind == 2:
-            ahead = f"State {min(n + 3, states)}"
-            rule = {"Variable": "$.n", "NumericGreaterThan": n, "Next": ahead}
-            made[name] = {"Type": "Choice", "Choices": [rule], "Default": following}
-        elif kind == 3:
-            catch = [{"ErrorEquals": ["States.ALL"], "Next": f"State {states}"}] if n % 20 == 3 else []
-            resource = "arn:aws:states:::lambda:invoke"
-            made[name] = {"Type": "Task", "Resource": resource, "Next": following, **({"Catch": catch} if catch else {})}
-        else:
-            made[name] = {"Type": "Wait", "Seconds": 1, "Next": following}
+        following, ahead = (f"State {min(n + step, states)}" for step in (1, 3))
+        kinds: tuple[dict[str, Any], ...] = (
+            {"Type": "Wait", "Seconds": 1, "Next": following},
+            {"Type": "Pass", "Next": following},
+            {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.n", "NumericGreaterThan": n, "Next": ahead}],
+                "Default": following,
+            },
+            {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke",
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": ahead}],
+                "Next": following,
+            },
+        )
+        made[f"State {n}"] = kinds[n % len(kinds)]
     made[f"State {states}"] = {"Type": "Succeed"}
     return {"StartAt": "State 1", "States": made}
 

@@ -26,7 +26,11 @@ ONE_PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 def chain(length: int) -> dict[str, Any]:
     """Pass states in a row, each making its output from its input."""
     states = {
-        f"S{n}": {"Type": "Pass", "Parameters": {"n.$": "$.n"}, **({"Next": f"S{n + 1}"} if n < length else {"End": True})}
+        f"S{n}": {
+            "Type": "Pass",
+            "Parameters": {"n.$": "$.n"},
+            **({"Next": f"S{n + 1}"} if n < length else {"End": True}),
+        }
         for n in range(1, length + 1)
     }
     return {"StartAt": "S1", "States": states}

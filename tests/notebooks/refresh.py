@@ -1,6 +1,6 @@
 """Run the tutorials in fresh kernels and keep their outputs, which `--nbval` compares with.
 
-    python tests/notebooks/refresh.py [NOTEBOOK ...]
+python tests/notebooks/refresh.py [NOTEBOOK ...]
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ That their outputs are as committed, in a fresh kernel, is `pytest --nbval noteb
 from __future__ import annotations
 
 import copy
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -70,6 +69,6 @@ def test_the_callback_tutorial_on_another_endpoint(
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 def test_nothing_of_this_machine_is_saved(path: Path) -> None:
     text = path.read_text("utf-8")
-    home = re.escape(os.path.expanduser("~"))
+    home = re.escape(str(Path.home()))
     for private in (r"\b\d{12}\b", r"arn:aws:states:[a-z0-9-]+:", r"[0-9a-f]{8}-[0-9a-f]{4}-", rf"{home}/\w", r"/tmp/"):
         assert not re.search(private, text), private

@@ -15,9 +15,7 @@ from sfn_notebook import demo
         ("reject", "Price → Large order? → Ask a person → Not approved"),
     ],
 )
-def test_the_demo_tells_its_story(
-    answer: str, path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_demo_tells_its_story(answer: str, path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     demo.run(answer=answer, html=tmp_path / "demo.html", interactive=False)
     told = capsys.readouterr().out
     assert "A task token waits in 'Ask a person'" in told
