@@ -82,11 +82,27 @@ def test_text_that_is_not_json_says_where() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["States", "StartAt", "Type", "Map", "Parallel", "Branches", "Iterator", "Choices", "Catch", "Next", "A"]),
-        inner | st.sampled_from(["Map", "Parallel", "Choice"]),
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "States",
+                    "StartAt",
+                    "Type",
+                    "Map",
+                    "Parallel",
+                    "Branches",
+                    "Iterator",
+                    "Choices",
+                    "Catch",
+                    "Next",
+                    "A",
+                ]
+            ),
+            inner | st.sampled_from(["Map", "Parallel", "Choice"]),
+            max_size=4,
+        )
     ),
     max_leaves=20,
 )

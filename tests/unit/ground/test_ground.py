@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from sfn_notebook import _display, _json, errors
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x), max_leaves=20))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda x: st.lists(x) | st.dictionaries(st.text(), x),
+        max_leaves=20,
+    )
+)
 def test_json_survives_the_round_trip(value: object) -> None:
     assert _json.loads(_json.dumps(value)) == value
 
@@ -25,7 +31,9 @@ def test_size_counts_bytes_of_utf8() -> None:
     assert (_json.size("abc"), _json.size("é€😀")) == (3, 9)
 
 
-CLASSES = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.SfnNotebookError)]
+CLASSES = [
+    value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.SfnNotebookError)
+]
 
 
 def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
@@ -35,8 +43,14 @@ def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls is not errors.SfnNotebookError])
 def test_each_error_is_the_nearest_builtin_too_and_shows_its_hint(cls: type[errors.SfnNotebookError]) -> None:
-    assert any(base.__name__ in vars(builtins) and base is not Exception for base in cls.__mro__ if issubclass(base, Exception) and base.__module__ == "builtins")
-    assert str(cls("what happened", **({} if cls is errors.QueryFailure else {"hint": "mend it"}))).startswith("what happened")
+    assert any(
+        base.__name__ in vars(builtins) and base is not Exception
+        for base in cls.__mro__
+        if issubclass(base, Exception) and base.__module__ == "builtins"
+    )
+    assert str(cls("what happened", **({} if cls is errors.QueryFailure else {"hint": "mend it"}))).startswith(
+        "what happened"
+    )
 
 
 def test_a_notebook_shows_the_message_and_no_traceback() -> None:

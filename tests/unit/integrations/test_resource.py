@@ -16,7 +16,12 @@ from sfn_notebook.integrations import parse_resource
         ("arn:aws-cn:states:::aws-sdk:s3:getObject", "aws-sdk", "aws-sdk:s3:getObject", "response"),
         ("arn:aws:states:::http:invoke", "http", "http:invoke", "response"),
         ("arn:aws:states:us-east-1:000000000000:activity:Pick", "activity", "states:Pick", "response"),
-        ("arn:aws:lambda:us-east-1:000000000000:function:charge:$LATEST", "lambda", "lambda:charge:$LATEST", "response"),
+        (
+            "arn:aws:lambda:us-east-1:000000000000:function:charge:$LATEST",
+            "lambda",
+            "lambda:charge:$LATEST",
+            "response",
+        ),
     ],
 )
 def test_every_form_is_read(arn: str, kind: str, label: str, pattern: str) -> None:
@@ -24,7 +29,9 @@ def test_every_form_is_read(arn: str, kind: str, label: str, pattern: str) -> No
     assert (resource.kind, resource.label, resource.pattern) == (kind, label, pattern)
 
 
-@pytest.mark.parametrize("arn", ["", "lambda:invoke", "arn:aws:states:::sqs", "arn:aws:states:::aws-sdk:s3", "arn:aws:s3:::bucket"])
+@pytest.mark.parametrize(
+    "arn", ["", "lambda:invoke", "arn:aws:states:::sqs", "arn:aws:states:::aws-sdk:s3", "arn:aws:s3:::bucket"]
+)
 def test_anything_else_is_refused_with_the_forms_allowed(arn: str) -> None:
     with pytest.raises(InvalidArgument, match=r"waitForTaskToken"):
         parse_resource(arn)

@@ -1,0 +1,310 @@
+"""The intrinsic functions of JSONPath payload templates: parsing a call, and the table of functions.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from sfn_notebook import _json
+from sfn_notebook.errors import IntrinsicFailure, InvalidJson, PathFailure, did_you_mean
+from sfn_notebook.expressions.path_model import CONTEXT, INPUT, Path
+from sfn_notebook.expressions.path_parser import Cursor, path_at
+from sfn_notebook.expressions.scope import Scope, uuid4
+
+Evaluator = Callable[[Scope], Any]
+
+_NAME: Final = re.compile(r"States\.[A-Za-z0-9]+")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_WORDS: Final = {"null": None, "true": True, "false": False}
+_MAX_DEPTH: Final = 10  # AWS allows ten nested calls
+_MAX_ITEMS: Final = 1000
+_MAX_CHARS: Final = 10_000
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Evaluator:
+    """The function that evaluates a call in a scope.
+
+    Raises:
+        ExpressionError: the text is not a call of an intrinsic function; the message says where.
+
+    >>> parse("States.Format('{} of {}', $.n, 3)")(Scope(input={"n": 2}))
+    '2 of 3'
+    """
+    cursor = Cursor(text)
+    evaluator = _call(cursor, 1)
+    cursor.spaces()
+    if cursor.next:
+        cursor.fail("unexpected text")
+    return evaluator
+
+
+def _call(cursor: Cursor, depth: int) -> Evaluator:
+    if depth > _MAX_DEPTH:
+        cursor.fail(f"more than {_MAX_DEPTH} nested calls")
+    name = cursor.match(_NAME) or ""
+    if name not in FUNCTIONS:
+        cursor.fail(f"there is no intrinsic function {name!r}; {did_you_mean(name, FUNCTIONS)}")
+    fewest, most, function = FUNCTIONS[name]
+    arguments = _arguments(cursor, depth)
+    if not fewest <= len(arguments) <= most:
+        wanted = str(fewest) if fewest == most else f"{fewest} or more" if most == _ANY else f"{fewest} to {most}"
+        cursor.fail(f"{name} takes {wanted} arguments, not {len(arguments)}")
+
+    def evaluate(scope: Scope) -> Any:
+        return function(scope, *[argument(scope) for argument in arguments])
+
+    return evaluate
+
+
+def _arguments(cursor: Cursor, depth: int) -> list[Evaluator]:
+    cursor.spaces()
+    cursor.expect("(")
+    cursor.spaces()
+    found: list[Evaluator] = []
+    while not cursor.take(")"):
+        if found:
+            cursor.expect(",")
+            cursor.spaces()
+        found.append(_argument(cursor, depth))
+        cursor.spaces()
+    return found
+
+
+def _argument(cursor: Cursor, depth: int) -> Evaluator:
+    if cursor.next == "$":
+        return _path_reader(path_at(cursor))
+    if cursor.next == "'":
+        return _constant(cursor.quoted())
+    if cursor.text.startswith("States.", cursor.at):
+        return _call(cursor, depth + 1)
+    number = cursor.match(_NUMBER)
+    if number is not None:
+        return _constant(float(number) if any(c in number for c in ".eE") else int(number))
+    for word, value in _WORDS.items():
+        if cursor.take(word):
+            return _constant(value)
+    cursor.fail("expected a path, a 'string', a number, true, false, null or a States. function")
+
+
+def _constant(value: Any) -> Evaluator:
+    return lambda scope: value
+
+
+def _path_reader(path: Path) -> Evaluator:
+    if path.root == INPUT:
+        return lambda scope: path.value(scope.input)
+    if path.root == CONTEXT:
+        return lambda scope: path.value(scope.context)
+
+    def variable(scope: Scope) -> Any:
+        if path.root not in scope.variables:
+            raise PathFailure(f"No results for path: ${path.root} (there is no such variable)")
+        return path.value(scope.variables[path.root])
+
+    return variable
+
+
+# -- what the functions check
+
+
+def _array(value: Any, function: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise _wrong(function, "an array", value)
+    return value
+
+
+def _text(value: Any, function: str, limit: int | None = None) -> str:
+    if not isinstance(value, str):
+        raise _wrong(function, "a string", value)
+    if limit is not None and len(value) > limit:
+        raise IntrinsicFailure(
+            f"Invalid arguments in {function}: at most {limit} characters are allowed, given were {len(value)}"
+        )
+    return value
+
+
+def _whole(value: Any, function: str) -> int:
+    """A number rounded to the nearest integer, halves up, as AWS does."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _wrong(function, "a number", value)
+    return value if isinstance(value, int) else math.floor(value + 0.5)
+
+
+def _wrong(function: str, wanted: str, given: Any) -> IntrinsicFailure:
+    shown = _json.dumps(given)
+    return IntrinsicFailure(f"Invalid arguments in {function}: expected {wanted}, given was {shown[:100]}")
+
+
+def _identity(value: Any) -> str:
+    """Equal for equal JSON values: numbers by value, true never 1."""
+    return _json.dumps(_canonical(value))
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _canonical(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_canonical(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+# -- the functions
+
+
+def _format(scope: Scope, template: Any, *values: Any) -> str:
+    pieces = re.split(r"(?<!\\)\{\}", _text(template, "States.Format"))
+    if len(pieces) - 1 != len(values):
+        raise IntrinsicFailure(
+            f"Invalid arguments in States.Format: the template has {len(pieces) - 1} places {{}}, given were {len(values)} values"
+        )
+    shown = [_shown(value) for value in values]
+    return "".join(piece + value for piece, value in zip(pieces, [*shown, ""], strict=True))
+
+
+def _shown(value: Any) -> str:
+    """A value in a formatted text; objects and arrays inside read as AWS prints them."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}={_shown(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_shown(item) for item in value) + "]"
+    return value if isinstance(value, str) else _json.dumps(value)
+
+
+def _string_to_json(scope: Scope, text: Any) -> Any:
+    text = _text(text, "States.StringToJson")
+    if not text.strip():
+        return None
+    try:
+        return _json.loads(text)
+    except InvalidJson as error:
+        raise IntrinsicFailure(f"Invalid arguments in States.StringToJson: {error.message}") from error
+
+
+def _array_partition(scope: Scope, array: Any, chunk: Any) -> list[Any]:
+    items, size = _array(array, "States.ArrayPartition"), _whole(chunk, "States.ArrayPartition")
+    if size <= 0:
+        raise _wrong("States.ArrayPartition", "a chunk size above zero", chunk)
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _array_range(scope: Scope, first: Any, last: Any, step: Any) -> list[int]:
+    start, stop, by = (_whole(number, "States.ArrayRange") for number in (first, last, step))
+    if by == 0:
+        raise _wrong("States.ArrayRange", "an increment other than zero", step)
+    numbers = range(start, stop + (1 if by > 0 else -1), by)
+    if len(numbers) > _MAX_ITEMS:
+        raise IntrinsicFailure(
+            f"Invalid arguments in States.ArrayRange: at most {_MAX_ITEMS} elements, these would be {len(numbers)}"
+        )
+    return list(numbers)
+
+
+def _array_get_item(scope: Scope, array: Any, index: Any) -> Any:
+    items, at = _array(array, "States.ArrayGetItem"), _whole(index, "States.ArrayGetItem")
+    if not 0 <= at < len(items):
+        raise _wrong("States.ArrayGetItem", f"an index from 0 to {len(items) - 1}", index)
+    return items[at]
+
+
+def _array_unique(scope: Scope, array: Any) -> list[Any]:
+    first: dict[str, Any] = {}
+    for item in _array(array, "States.ArrayUnique"):
+        first.setdefault(_identity(item), item)
+    return list(first.values())
+
+
+def _base64_encode(scope: Scope, text: Any) -> str:
+    return base64.b64encode(_text(text, "States.Base64Encode", _MAX_CHARS).encode()).decode()
+
+
+def _base64_decode(scope: Scope, text: Any) -> str:
+    encoded = _text(text, "States.Base64Decode", _MAX_CHARS)
+    try:
+        return base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise _wrong("States.Base64Decode", "Base64 of UTF-8 text", text) from error
+
+
+_ALGORITHMS: Final = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+def digest(data: str, algorithm: str) -> str | None:
+    """The hexadecimal digest of a text, or None when there is no such algorithm."""
+    name = _ALGORITHMS.get(algorithm)
+    return None if name is None else hashlib.new(name, data.encode(), usedforsecurity=False).hexdigest()
+
+
+def _hash(scope: Scope, data: Any, algorithm: Any) -> str:
+    text = data if isinstance(data, str) else _json.dumps(data)
+    found = digest(_text(text, "States.Hash", _MAX_CHARS), _text(algorithm, "States.Hash"))
+    if found is None:
+        raise _wrong("States.Hash", f"one of {', '.join(_ALGORITHMS)}", algorithm)
+    return found
+
+
+def _json_merge(scope: Scope, left: Any, right: Any, deep: Any) -> dict[str, Any]:
+    if not isinstance(left, Mapping) or not isinstance(right, Mapping):
+        raise _wrong("States.JsonMerge", "two objects", left if not isinstance(left, Mapping) else right)
+    if deep is not False:
+        raise IntrinsicFailure(
+            "Invalid arguments in States.JsonMerge: only a shallow merge is supported; give false as third argument"
+        )
+    return {**left, **right}
+
+
+def _math_random(scope: Scope, start: Any, end: Any, seed: Any = None) -> int:
+    low, high = _whole(start, "States.MathRandom"), _whole(end, "States.MathRandom")
+    if low >= high:
+        raise _wrong("States.MathRandom", f"an end above {low}", end)
+    source = scope.random if seed is None else type(scope.random)(_whole(seed, "States.MathRandom"))
+    return source.randrange(low, high)
+
+
+def _string_split(scope: Scope, text: Any, delimiters: Any) -> list[str]:
+    text, characters = _text(text, "States.StringSplit"), _text(delimiters, "States.StringSplit")
+    if not characters:
+        return [text]
+    # every character of the second argument delimits; runs of them give no empty pieces
+    return [piece for piece in re.split(f"[{re.escape(characters)}]", text) if piece]
+
+
+_ANY: Final = 10_000
+FUNCTIONS: Final[Mapping[str, tuple[int, int, Callable[..., Any]]]] = {
+    "States.Format": (1, _ANY, _format),
+    "States.StringToJson": (1, 1, _string_to_json),
+    "States.JsonToString": (1, 1, lambda scope, value: _json.dumps(value)),
+    "States.Array": (0, _ANY, lambda scope, *values: list(values)),
+    "States.ArrayPartition": (2, 2, _array_partition),
+    "States.ArrayContains": (
+        2,
+        2,
+        lambda scope, array, value: (
+            _identity(value) in {_identity(item) for item in _array(array, "States.ArrayContains")}
+        ),
+    ),
+    "States.ArrayRange": (3, 3, _array_range),
+    "States.ArrayGetItem": (2, 2, _array_get_item),
+    "States.ArrayLength": (1, 1, lambda scope, array: len(_array(array, "States.ArrayLength"))),
+    "States.ArrayUnique": (1, 1, _array_unique),
+    "States.Base64Encode": (1, 1, _base64_encode),
+    "States.Base64Decode": (1, 1, _base64_decode),
+    "States.Hash": (2, 2, _hash),
+    "States.JsonMerge": (3, 3, _json_merge),
+    "States.MathRandom": (2, 3, _math_random),
+    "States.MathAdd": (2, 2, lambda scope, a, b: _whole(a, "States.MathAdd") + _whole(b, "States.MathAdd")),
+    "States.StringSplit": (2, 2, _string_split),
+    "States.UUID": (0, 0, lambda scope: uuid4(scope.random)),
+}
+"""Name -> the fewest and the most arguments, and the function of a scope and the arguments."""

@@ -1,0 +1,187 @@
+"""A parsed JSONPath: its root, its steps, and how they select values, with Jayway's semantics.
+
+https://github.com/json-path/JsonPath is the implementation behind Step Functions. A path is *definite* when it
+can select one value at most (names and single indexes only): it then gives that value or fails. Any other path
+is indefinite and gives a list, empty when nothing matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sfn_notebook.errors import PathFailure
+
+INPUT: Final = "$"
+CONTEXT: Final = "$$"
+Predicate = Callable[[Any, Any], bool]  # (candidate, root document) -> whether the filter lets it through
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`.name` or `['name']`."""
+
+    name: str
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        if isinstance(value, dict) and self.name in value:
+            yield value[self.name]
+
+    def __str__(self) -> str:
+        return f"['{self.name}']"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`[3]` or `[-1]`."""
+
+    index: int
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        if isinstance(value, list) and -len(value) <= self.index < len(value):
+            yield value[self.index]
+
+    def __str__(self) -> str:
+        return f"[{self.index}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`[1:3]`, `[:2]`, `[-2:]`."""
+
+    start: int | None
+    stop: int | None
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        if isinstance(value, list):
+            yield from value[self.start : self.stop]
+
+    def __str__(self) -> str:
+        ends = ("" if end is None else str(end) for end in (self.start, self.stop))
+        return f"[{':'.join(ends)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """`['a','b']` or `[0,2]`; several names give one object that holds them, as in Jayway."""
+
+    parts: tuple[Name | Index, ...]
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        names = [part.name for part in self.parts if isinstance(part, Name)]
+        if names:
+            if isinstance(value, dict) and (held := {name: value[name] for name in names if name in value}):
+                yield held
+            return
+        for part in self.parts:
+            yield from part.select(value, root)
+
+    def __str__(self) -> str:
+        return f"[{','.join(str(part)[1:-1] for part in self.parts)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`.*` or `[*]`."""
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        if isinstance(value, dict):
+            yield from value.values()
+        elif isinstance(value, list):
+            yield from value
+
+    def __str__(self) -> str:
+        return "[*]"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`[?(@.price < 10)]`: the elements of an array, or an object itself, that the predicate lets through."""
+
+    predicate: Predicate
+    text: str
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        candidates = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+        for candidate in candidates:
+            if self.predicate(candidate, root):
+                yield candidate
+
+    def __str__(self) -> str:
+        return f"[?({self.text})]"
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """`..step`: the step applied to the value and to everything below it."""
+
+    step: Step
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        stack = [value]
+        while stack:
+            here = stack.pop()
+            yield from self.step.select(here, root)
+            below = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+            stack.extend(reversed([item for item in below if isinstance(item, (dict, list))]))
+
+    def __str__(self) -> str:
+        return f"..{self.step}"
+
+
+Step = Name | Index | Slice | Union | Wildcard | Filter | Descent
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A parsed path.
+
+    Attributes:
+        text: As written.
+        root: `$` (the input), `$$` (the context object) or the name of a variable.
+        steps: What follows the root.
+        definite: It can select one value at most.
+    """
+
+    text: str
+    root: str
+    steps: tuple[Step, ...]
+    definite: bool
+
+    def value(self, document: Any) -> Any:
+        """What the path selects: one value when definite, else a list.
+
+        Raises:
+            PathFailure: a definite path, or the definite beginning of another, finds nothing.
+        """
+        here = document
+        for position, step in enumerate(self.steps):
+            if isinstance(step, Name):
+                if not isinstance(here, dict) or step.name not in here:
+                    raise self._missing(position, here)
+                here = here[step.name]
+            elif isinstance(step, Index):
+                if not isinstance(here, list) or not -len(here) <= step.index < len(here):
+                    raise self._missing(position, here)
+                here = here[step.index]
+            else:
+                return self._spread(here, position, document)
+        return here
+
+    def _spread(self, here: Any, position: int, document: Any) -> list[Any]:
+        found = [here]
+        for step in self.steps[position:]:
+            found = [item for value in found for item in step.select(value, document)]
+        return found
+
+    def _missing(self, position: int, here: Any) -> PathFailure:
+        step = self.steps[position]
+        walked = "$" + "".join(str(step) for step in self.steps[: position + 1])
+        if isinstance(step, Index) and isinstance(here, list):
+            message = f"Index out of bounds when evaluating path {walked}"
+        elif position == len(self.steps) - 1 and isinstance(here, dict):
+            message = f"No results for path: {walked}"
+        else:
+            message = f"Missing property in path {walked}"
+        return PathFailure(message)

@@ -1,0 +1,207 @@
+"""Reading JSONPath text into a `Path`: a recursive descent parser over a cursor.
+
+The grammar is Jayway's as Step Functions uses it. The same cursor reads intrinsic functions, whose arguments
+hold paths (see `intrinsics`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NoReturn
+
+from sfn_notebook.errors import ExpressionError
+from sfn_notebook.expressions import path_filters
+from sfn_notebook.expressions.path_model import (
+    CONTEXT,
+    INPUT,
+    Descent,
+    Filter,
+    Index,
+    Name,
+    Path,
+    Slice,
+    Step,
+    Union,
+    Wildcard,
+)
+
+_VARIABLE: Final = re.compile(r"[^\W\d]\w*")
+_NAME: Final = re.compile(r"[^\s.\[\](),'\"*?=!<>&|~@$]+")
+_INTEGER: Final = re.compile(r"-?\d{1,18}")
+_MAX_STEPS: Final = 1000
+
+
+class Cursor:
+    """A position in a text, with the few moves a parser needs."""
+
+    def __init__(self, text: str, at: int = 0) -> None:
+        self.text = text
+        self.at = at
+
+    @property
+    def next(self) -> str:
+        """The character here, "" at the end."""
+        return self.text[self.at : self.at + 1]
+
+    def take(self, token: str) -> bool:
+        """Step over the token if it stands here."""
+        if self.text.startswith(token, self.at):
+            self.at += len(token)
+            return True
+        return False
+
+    def expect(self, token: str) -> None:
+        """Step over the token, which must stand here."""
+        if not self.take(token):
+            self.fail(f"expected {token!r}")
+
+    def match(self, pattern: re.Pattern[str]) -> str | None:
+        """Step over what the pattern matches here."""
+        found = pattern.match(self.text, self.at)
+        if found is None:
+            return None
+        self.at = found.end()
+        return found.group()
+
+    def spaces(self) -> None:
+        """Step over white space."""
+        while self.next.isspace():
+            self.at += 1
+
+    def quoted(self) -> str:
+        """A quoted string, its backslash escapes undone."""
+        quote, parts = self.next, []
+        self.at += 1
+        while self.next and self.next != quote:
+            if self.next == "\\" and self.at + 1 < len(self.text):
+                self.at += 1
+            parts.append(self.next)
+            self.at += 1
+        if not self.next:
+            self.fail("a quote is not closed")
+        self.at += 1
+        return "".join(parts)
+
+    def fail(self, why: str) -> NoReturn:
+        """Raise ExpressionError for what stands here."""
+        here = repr(self.text[self.at : self.at + 12]) if self.next else "the end"
+        raise ExpressionError(
+            f"not a valid path or intrinsic function: {self.text!r}: {why} at {here} (character {self.at})"
+        )
+
+
+@lru_cache(maxsize=8192)
+def parse_path(text: str) -> Path:
+    """The path a whole text says.
+
+    Raises:
+        ExpressionError: it is not a path; the message says where.
+
+    >>> parse_path("$.orders[0].total").definite
+    True
+    """
+    cursor = Cursor(text)
+    path = path_at(cursor)
+    if cursor.next:
+        cursor.fail("unexpected text")
+    return path
+
+
+def path_at(cursor: Cursor) -> Path:
+    """The path that starts at the cursor, which is left behind it."""
+    start = cursor.at
+    cursor.expect("$")
+    root = CONTEXT if cursor.take("$") else cursor.match(_VARIABLE) or INPUT
+    steps = steps_at(cursor)
+    definite = all(isinstance(step, (Name, Index)) for step in steps)
+    return Path(cursor.text[start : cursor.at], root, steps, definite)
+
+
+def steps_at(cursor: Cursor) -> tuple[Step, ...]:
+    """The steps from the cursor on, as far as they go."""
+    steps: list[Step] = []
+    while True:
+        if cursor.take(".."):
+            steps.append(Descent(_bracket(cursor) if cursor.next == "[" else _dotted(cursor)))
+        elif cursor.take("."):
+            steps.append(_dotted(cursor))
+        elif cursor.next == "[":
+            steps.append(_bracket(cursor))
+        else:
+            return tuple(steps)
+        if len(steps) > _MAX_STEPS:
+            cursor.fail("too many steps")
+
+
+def _dotted(cursor: Cursor) -> Step:
+    if cursor.take("*"):
+        return Wildcard()
+    name = cursor.match(_NAME)
+    if name is None:
+        cursor.fail("expected a name")
+    return Name(name)
+
+
+def _bracket(cursor: Cursor) -> Step:
+    cursor.expect("[")
+    cursor.spaces()
+    step = _inside(cursor)
+    cursor.spaces()
+    cursor.expect("]")
+    return step
+
+
+def _inside(cursor: Cursor) -> Step:
+    if cursor.take("*"):
+        return Wildcard()
+    if cursor.take("?"):
+        return _filter(cursor)
+    if cursor.next in ("'", '"'):
+        names: list[Name | Index] = [Name(cursor.quoted())]
+        while _comma(cursor):
+            if cursor.next not in ("'", '"'):
+                cursor.fail("expected a quoted name")
+            names.append(Name(cursor.quoted()))
+        return names[0] if len(names) == 1 else Union(tuple(names))
+    return _indexes(cursor)
+
+
+def _indexes(cursor: Cursor) -> Step:
+    first = _integer(cursor)
+    cursor.spaces()
+    if cursor.take(":"):
+        cursor.spaces()
+        return Slice(first, _integer(cursor))
+    if first is None:
+        cursor.fail("expected an index, a quoted name, '*', '?' or a slice")
+    indexes: list[Name | Index] = [Index(first)]
+    while _comma(cursor):
+        another = _integer(cursor)
+        if another is None:
+            cursor.fail("expected an index")
+        indexes.append(Index(another))
+    return indexes[0] if len(indexes) == 1 else Union(tuple(indexes))
+
+
+def _filter(cursor: Cursor) -> Filter:
+    cursor.spaces()
+    cursor.expect("(")
+    start = cursor.at
+    predicate = path_filters.parse(cursor, steps_at)
+    text = cursor.text[start : cursor.at].strip()
+    cursor.spaces()
+    cursor.expect(")")
+    return Filter(predicate, text)
+
+
+def _comma(cursor: Cursor) -> bool:
+    cursor.spaces()
+    found = cursor.take(",")
+    cursor.spaces()
+    return found
+
+
+def _integer(cursor: Cursor) -> int | None:
+    digits = cursor.match(_INTEGER)
+    return None if digits is None else int(digits)
