@@ -97,7 +97,7 @@ def run_command(file: Path, text: str, clock: str, *, quiet: bool) -> None:
 @click.argument("file", type=DEFINITION)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="svg, png, pdf, dot, mmd or txt.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
-def graph_command(file: Path, output: Path | None, theme: str) -> None:
+def graph_command(file: Path, output: Path | None, theme: draw.Theme) -> None:
     """Draw the definition in FILE; without --output as text."""
     graph = draw.graph(asl.read(_read(file)), theme=theme)
     if output is None:
