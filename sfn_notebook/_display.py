@@ -24,9 +24,7 @@ def renders(cls: type) -> Callable[[Renderer], Renderer]:
     return register
 
 
-def mimebundle(
-    thing: Any, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-) -> Bundle:
+def mimebundle(thing: Any, include: Collection[str] | None = None, exclude: Collection[str] | None = None) -> Bundle:
     """The MIME bundle of a thing: `text/plain` is its repr, the rest comes from its renderer.
 
     Never raises: a renderer that fails is shown as text beside the plain form.

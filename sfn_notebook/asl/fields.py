@@ -22,7 +22,15 @@ _ERRORS = {"Retry": BOTH, "Catch": BOTH}
 
 STATE_FIELDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "Pass": {**_EVERY, **_FLOW, **_PATHS, **_OUTPUT, "Result": JSONPATH, "ResultPath": JSONPATH, "Parameters": JSONPATH},
+        "Pass": {
+            **_EVERY,
+            **_FLOW,
+            **_PATHS,
+            **_OUTPUT,
+            "Result": JSONPATH,
+            "ResultPath": JSONPATH,
+            "Parameters": JSONPATH,
+        },
         "Task": {
             **_EVERY,
             **_FLOW,
@@ -51,7 +59,16 @@ STATE_FIELDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "Succeed": {**_EVERY, **_PATHS, "Output": JSONATA},
         "Fail": {**_EVERY, "Error": BOTH, "Cause": BOTH, "ErrorPath": JSONPATH, "CausePath": JSONPATH},
-        "Parallel": {**_EVERY, **_FLOW, **_PATHS, **_OUTPUT, **_RESULT, **_ERRORS, "Branches": BOTH, "Arguments": JSONATA},
+        "Parallel": {
+            **_EVERY,
+            **_FLOW,
+            **_PATHS,
+            **_OUTPUT,
+            **_RESULT,
+            **_ERRORS,
+            "Branches": BOTH,
+            "Arguments": JSONATA,
+        },
         "Map": {
             **_EVERY,
             **_FLOW,
@@ -79,8 +96,24 @@ STATE_FIELDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 """State type -> field -> the query language it belongs to, or BOTH."""
 
-MACHINE_FIELDS: Final = ("Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version", "ProcessorConfig")
-RETRY_FIELDS: Final = ("ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy", "Comment")
+MACHINE_FIELDS: Final = (
+    "Comment",
+    "QueryLanguage",
+    "StartAt",
+    "States",
+    "TimeoutSeconds",
+    "Version",
+    "ProcessorConfig",
+)
+RETRY_FIELDS: Final = (
+    "ErrorEquals",
+    "IntervalSeconds",
+    "MaxAttempts",
+    "BackoffRate",
+    "MaxDelaySeconds",
+    "JitterStrategy",
+    "Comment",
+)
 CATCH_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {"ErrorEquals": BOTH, "Next": BOTH, "Comment": BOTH, "Assign": BOTH, "ResultPath": JSONPATH, "Output": JSONATA}
 )
