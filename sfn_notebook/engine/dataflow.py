@@ -6,6 +6,7 @@ but the visit and its data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,11 +22,13 @@ from sfn_notebook.engine.failures import (
 from sfn_notebook.engine.visit import Visit
 from sfn_notebook.errors import ExpressionError, IntrinsicFailure, PathFailure, QueryFailure
 from sfn_notebook.expressions import jsonata, jsonpath
+from sfn_notebook.expressions.path_parser import parse_path
 from sfn_notebook.expressions.scope import Scope
 
 Node = Callable[[Visit, Scope], Any]
 Reader = Callable[[Visit, Any], Any]
 NOTHING: Final[Mapping[str, Any]] = {}
+PATH_ARGUMENT: Final = re.compile(r"\$[^\s,()]*")
 
 
 class Template:
@@ -108,18 +111,21 @@ def _query_leaf(text: str, field: str) -> Node:
     def evaluate(visit: Visit, scope: Scope) -> Any:
         try:
             return jsonata.evaluate(text, scope)
-        except QueryFailure as failure:
-            what = "returned nothing (undefined)." if failure.undefined else _thrown(failure)
+        except ExpressionError as failure:
+            what = _thrown(failure)
             sentence = f"The JSONata expression '{source}' specified for the field '{field}' {what}"
             raise evaluation_failed(visit, sentence, field) from failure
 
     return evaluate
 
 
-def _thrown(failure: QueryFailure) -> str:
+def _thrown(failure: ExpressionError) -> str:
     message = failure.message
-    if failure.code and not message.startswith(failure.code):
-        message = f"{failure.code}: {message}"
+    if isinstance(failure, QueryFailure):
+        if failure.undefined:
+            return "returned nothing (undefined)."
+        if failure.code and not message.startswith(failure.code):
+            message = f"{failure.code}: {message}"
     return f"threw an error during evaluation. {message}"
 
 
@@ -146,21 +152,38 @@ def _path_leaf(text: str, field: str) -> Node:
         try:
             return jsonpath.read(text, scope)
         except ExpressionError as failure:
-            raise _path_fault(visit, text, field, scope.input, failure) from failure
+            if isinstance(failure, PathFailure) and _spreads(text):
+                return []  # as recorded: a wildcard or slice of what is not there
+            raise _path_fault(visit, text, field, scope, failure) from failure
 
     return evaluate
 
 
-def _path_fault(visit: Visit, text: str, field: str, data: Any, failure: ExpressionError) -> StateFailure:
-    if text.lstrip().startswith("States."):
-        # an argument that finds nothing ends the execution, anything else can be caught
-        missing = isinstance(failure, PathFailure)
-        sentence = f"The function '{text}' had the following error: {failure.message}"
-        return fault(visit, sentence) if missing else fault(visit, sentence, error=INTRINSIC)
+def _spreads(text: str) -> bool:
+    return text.startswith("$") and not parse_path(text).definite
+
+
+def _path_fault(visit: Visit, text: str, field: str, scope: Scope, failure: ExpressionError) -> StateFailure:
+    data = scope.input
+    if text.startswith("States.") and isinstance(failure, PathFailure):
+        sentence = f"The JsonPath argument for the field '{_culprit(text, scope)}' could not be found in the input"
+        return fault(visit, f"The function '{text}' had the following error: {sentence} '{shown(data)}'")
+    if text.startswith("States."):
+        return fault(visit, f"The function '{text}' had the following error: {failure.message}", error=INTRINSIC)
     return fault(
         visit,
         f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input '{shown(data)}'",
     )
+
+
+def _culprit(text: str, scope: Scope) -> str:
+    """The first path in an intrinsic function that finds nothing."""
+    for found in PATH_ARGUMENT.finditer(text):
+        try:
+            jsonpath.read(found[0], scope)
+        except ExpressionError:
+            return found[0]
+    return text
 
 
 # -- both
@@ -212,9 +235,9 @@ def compile_filter(fields: Mapping[str, Any], field: str) -> Reader | None:
         try:
             return jsonpath.read(text, visit.scope(data, NOTHING))
         except IntrinsicFailure as failure:
-            raise _path_fault(visit, text, field, data, failure) from failure
+            raise _path_fault(visit, text, field, visit.scope(data, NOTHING), failure) from failure
         except PathFailure as failure:
-            raise fault(visit, f"Invalid path '{text}' : {_no_results(text, failure)}") from failure
+            raise fault(visit, f"Invalid path '{text}' : {failure.message}") from failure
 
     return read
 
@@ -235,10 +258,3 @@ def compile_result_path(fields: Mapping[str, Any], field: str = "ResultPath") ->
             raise fault(visit, sentence, error=RESULT_PATH) from failure
 
     return write
-
-
-def _no_results(text: str, failure: PathFailure) -> str:
-    if "$[" in failure.message:
-        return failure.message
-    steps = "".join(f"['{name}']" for name in text.removeprefix("$").split(".") if name)
-    return f"No results for path: ${steps}"

@@ -51,7 +51,7 @@ def compile_map(state: State, branches: tuple[Program, ...]) -> RunWaiting:
 
 def _plan(state: State, program: Program) -> Plan:
     fields, query = state.fields, state.query_language == JSONATA
-    config = (fields.get("ItemProcessor") or {}).get("ProcessorConfig") or {}
+    config = (fields.get("ItemProcessor") or fields.get("Iterator") or {}).get("ProcessorConfig") or {}
     selector = "ItemSelector" if "ItemSelector" in fields or query else "Parameters"
     return Plan(
         flow=Flow(state),

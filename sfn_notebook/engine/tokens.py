@@ -12,7 +12,7 @@ from typing import Final
 from sfn_notebook.engine.scheduler import Signal
 from sfn_notebook.errors import InvalidToken, TaskDoesNotExist, TaskTimedOut
 
-HEADER: Final = bytes.fromhex("0000002a00000002")  # tokens of Step Functions begin with AAAAKgAAAAI
+HEADER: Final = bytes.fromhex("0000002a0000000200000000")  # tokens of Step Functions begin with AAAAKgAAAAIAAAAA
 REMEMBERED: Final = 100_000  # closed tokens: enough to tell "answered before" from "never was"
 
 
