@@ -47,7 +47,7 @@ def load(flow: Flow, definition: Mapping[str, Any]) -> dict[str, Any]:
     start_at = definition.get("StartAt")
     flow.start = start_at if isinstance(start_at, str) else None
     once = {name for name, count in Counter(_names(definition)).items() if count == 1}
-    _states(flow, definition, branch=None, once=once | set(_own(definition)))
+    _states(flow, definition, branch=None, once=once)
     return {key: value for key, value in definition.items() if key not in _MACHINE_FIELDS}
 
 

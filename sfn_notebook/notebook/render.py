@@ -251,7 +251,7 @@ def _compare(condition: Compare) -> dict[str, Any]:
 
 
 def _kind(condition: Compare) -> str:
-    stated, given = getattr(condition.left, "kind", None), kind_of(condition.right)
+    stated, given = kind_of(condition.left), kind_of(condition.right)
     if stated == "timestamp" and isinstance(condition.right, str):
         return "timestamp"
     if stated and given and stated != given:

@@ -174,7 +174,8 @@ class Context(Expression):
             raise AttributeError(name)
         allowed = self._below()
         if allowed is not None and name not in allowed:
-            raise UnknownName(f"the context object has no {self._dotted(name)}.", hint=did_you_mean(name, allowed))
+            hint = did_you_mean(name, allowed) if allowed else f"{self!r} has nothing below it."
+            raise UnknownName(f"the context object has no {self._dotted(name)}.", hint=hint)
         return Context((*self._steps, name))
 
     def __dir__(self) -> list[str]:
@@ -316,4 +317,6 @@ def kind_of(value: Any) -> Kind | None:
         return "number"
     if isinstance(value, datetime):
         return "timestamp"
-    return "string" if isinstance(value, str) else getattr(value, "kind", None)
+    if isinstance(value, Path):
+        return value.kind
+    return "string" if isinstance(value, str) else None
