@@ -28,10 +28,15 @@ _WIRING = ("next", "end", "retry", "catch", "choices", "default")
 
 
 class Builder:
-    """Adds states. Adding one again replaces what was said of it and keeps its edges until they are wired anew."""
+    """Adds states. Adding one again replaces what was said of it and keeps its edges until they are wired anew.
+
+    Attributes:
+        blueprint: The machine under construction.
+        scope: The branch the states are added to, or None for the machine itself.
+    """
 
     blueprint: Blueprint
-    _branch: str | None = None
+    scope: str | None = None
 
     @spelled(PassFields)
     def pass_(self, name: str, **fields: Unpack[PassFields]) -> State:
@@ -138,7 +143,7 @@ class Builder:
 
     def _language(self, name: str, given: Mapping[str, Any]) -> str:
         known = self._flow.nodes.get(name)
-        inherited = self.blueprint.language_in(self._branch or (known.branch if known else None))
+        inherited = self.blueprint.language_in(self.scope or (known.branch if known else None))
         if "query_language" not in given:
             return inherited
         return checked_language(given["query_language"], inherited, f"state {name!r}")
@@ -155,7 +160,7 @@ class Builder:
             keywords.field_of(type, language, name, word)
         fields = {**fixed, **keywords.asl_fields(type, language, name, given)}
         wired = {word: _WIRED[word](self.blueprint, value, language) for word, value in wiring.items()}
-        node = self._flow.declare(name, type, branch=self._branch, cell=cells.current())
+        node = self._flow.declare(name, type, branch=self.scope, cell=cells.current())
         node.fields, node.subs = fields, subs
         absorb(node, more)
         for word, value in wired.items():
@@ -163,39 +168,15 @@ class Builder:
         return self._handle(node, generation=node.generation)
 
     def _sub(self, where: str, given: Any) -> Sub:
-        if isinstance(given, Branch):
-            if given.blueprint is not self.blueprint:
-                raise InvalidArgument(f"{given!r} belongs to another machine; make it with this machine's branch().")
-            return Sub(where, "branch", given.name)
         if isinstance(given, Mapping):
             return Sub(where, "literal", render.fill(given, self.blueprint.query_language, where=where))
-        if isinstance(given, Builder):
+        if isinstance(given, Builder) and given.scope is None:
             return Sub(where, "literal", _embedded(given.blueprint, self.blueprint))
+        if isinstance(given, Builder):
+            if given.blueprint is not self.blueprint:
+                raise InvalidArgument(f"{given!r} belongs to another machine; make it with this machine's branch().")
+            return Sub(where, "branch", given.scope)
         return Sub(where, "first", target_name(self.blueprint, given))
-
-
-class Branch(Builder):
-    """A set of states for `branches=` or `processor=`, made with `sm.branch("left")`.
-
-    It has the same methods as the machine. The first state added is where it starts, unless `start_at` says else.
-    """
-
-    def __init__(self, blueprint: Blueprint, name: str) -> None:
-        self.blueprint = blueprint
-        self._branch = name
-
-    @property
-    def name(self) -> str:
-        """Its name, by which `sm.branch(name)` gives it again."""
-        return str(self._branch)
-
-    def start_at(self, state: Target) -> None:
-        """Start the branch at this state."""
-        self._flow.branches[self.name].start = target_name(self.blueprint, state)
-
-    def __repr__(self) -> str:
-        names = [node.name for node in self._flow.declared() if node.branch == self.name]
-        return f"Branch {self.name!r}: {', '.join(names) or 'no states yet'}"
 
 
 def _listed(branches: object) -> list[Any]:

@@ -16,13 +16,13 @@ from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable
 from sfn_notebook.notebook import load
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language
-from sfn_notebook.notebook.builder import Branch
+from sfn_notebook.notebook.branch import Branch
 from sfn_notebook.notebook.deploy import GONE, Deployed, deploy, digest
 from sfn_notebook.notebook.flow import Branch as BranchRecord
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
+from sfn_notebook.notebook.services import Services
 from sfn_notebook.notebook.states import State, Target, target_name
-from sfn_notebook.notebook.tasks import Tasks
 
 Definition = Mapping[str, Any] | str | Path
 TYPES: Final = ("STANDARD", "EXPRESS")
@@ -43,7 +43,7 @@ class SessionLike(Protocol):
     def _execution(self, arn: str, machine: StateMachine) -> Any: ...
 
 
-class StateMachine(Tasks, Shown):
+class StateMachine(Services, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and

@@ -111,149 +111,9 @@ class Tasks(Builder):
             fields,
             FunctionName=_named(function, "function"),
             Payload=payload,
-            Qualifier=_given(qualifier),
-            InvocationType=_given(invocation_type),
+            Qualifier=left_out(qualifier),
+            InvocationType=left_out(invocation_type),
         )
-
-    @spelled(TaskFields)
-    def sqs_send(
-        self,
-        name: str,
-        *,
-        queue_url: Text,
-        body: Any,
-        delay_seconds: int | Expression | None = None,
-        message_attributes: Mapping[str, Any] | None = None,
-        message_group_id: Text | None = None,
-        message_deduplication_id: Text | None = None,
-        wait: Wait | None = None,
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """A message to an SQS queue; a `body` that is not a text arrives as JSON."""
-        return self._call(
-            name,
-            "sqs:sendMessage",
-            wait,
-            arguments,
-            fields,
-            QueueUrl=queue_url,
-            MessageBody=body,
-            DelaySeconds=_given(delay_seconds),
-            MessageAttributes=_given(message_attributes),
-            MessageGroupId=_given(message_group_id),
-            MessageDeduplicationId=_given(message_deduplication_id),
-        )
-
-    @spelled(TaskFields)
-    def sns_publish(
-        self,
-        name: str,
-        *,
-        message: Any,
-        topic_arn: Text | None = None,
-        target_arn: Text | None = None,
-        phone_number: Text | None = None,
-        subject: Text | None = None,
-        message_attributes: Mapping[str, Any] | None = None,
-        wait: Wait | None = None,
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """A message to an SNS topic, an endpoint, or a phone: one of `topic_arn`, `target_arn`, `phone_number`."""
-        if sum(one is not None for one in (topic_arn, target_arn, phone_number)) != 1 and not arguments:
-            raise InvalidArgument(f"sns_publish {name!r} takes one of topic_arn=, target_arn=, phone_number=.")
-        return self._call(
-            name,
-            "sns:publish",
-            wait,
-            arguments,
-            fields,
-            TopicArn=_given(topic_arn),
-            TargetArn=_given(target_arn),
-            PhoneNumber=_given(phone_number),
-            Message=message,
-            Subject=_given(subject),
-            MessageAttributes=_given(message_attributes),
-        )
-
-    @spelled(TaskFields)
-    def dynamodb_get_item(
-        self,
-        name: str,
-        *,
-        table: Text,
-        key: Mapping[str, Any],
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """An item of a DynamoDB table; `key` is typed as DynamoDB types it: `{"id": {"S": "a"}}`."""
-        return self._call(name, "dynamodb:getItem", None, arguments, fields, TableName=table, Key=key)
-
-    @spelled(TaskFields)
-    def dynamodb_put_item(
-        self,
-        name: str,
-        *,
-        table: Text,
-        item: Mapping[str, Any],
-        condition_expression: Text | None = None,
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """An item into a DynamoDB table; `item` is typed as DynamoDB types it: `{"id": {"S": "a"}}`."""
-        return self._call(
-            name,
-            "dynamodb:putItem",
-            None,
-            arguments,
-            fields,
-            TableName=table,
-            Item=item,
-            ConditionExpression=_given(condition_expression),
-        )
-
-    @spelled(TaskFields)
-    def dynamodb_update_item(
-        self,
-        name: str,
-        *,
-        table: Text,
-        key: Mapping[str, Any],
-        update_expression: Text | None = None,
-        expression_attribute_values: Mapping[str, Any] | None = None,
-        expression_attribute_names: Mapping[str, Any] | None = None,
-        condition_expression: Text | None = None,
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """Change an item of a DynamoDB table."""
-        return self._call(
-            name,
-            "dynamodb:updateItem",
-            None,
-            arguments,
-            fields,
-            TableName=table,
-            Key=key,
-            UpdateExpression=_given(update_expression),
-            ExpressionAttributeValues=_given(expression_attribute_values),
-            ExpressionAttributeNames=_given(expression_attribute_names),
-            ConditionExpression=_given(condition_expression),
-        )
-
-    @spelled(TaskFields)
-    def dynamodb_delete_item(
-        self,
-        name: str,
-        *,
-        table: Text,
-        key: Mapping[str, Any],
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """Delete an item of a DynamoDB table."""
-        return self._call(name, "dynamodb:deleteItem", None, arguments, fields, TableName=table, Key=key)
 
     @spelled(TaskFields)
     def http(
@@ -294,8 +154,8 @@ class Tasks(Builder):
             ApiEndpoint=endpoint,
             Method=method,
             InvocationConfig={"ConnectionArn": connection},
-            Headers=_given(headers),
-            QueryParameters=_given(query),
+            Headers=left_out(headers),
+            QueryParameters=left_out(query),
             RequestBody=body,
         )
 
@@ -333,7 +193,7 @@ class Tasks(Builder):
             fields,
             StateMachineArn=_named(state_machine, "state machine", attribute="arn"),
             Input=input,
-            Name=_given(execution_name),
+            Name=left_out(execution_name),
         )
 
     @spelled(TaskFields)
@@ -368,7 +228,8 @@ class Tasks(Builder):
         return self._call(name, f"aws-sdk:{short}", wait, arguments, fields, **call)
 
 
-def _given(value: Any) -> Any:
+def left_out(value: Any) -> Any:
+    """What `_call` leaves out when an argument was not given."""
     return ... if value is None else value
 
 

@@ -333,6 +333,19 @@ def test_branches_of_every_kind():
     assert sm.definition["States"]["Both"]["Branches"][0]["StartAt"] == "L2"
 
 
+def test_a_branch_adds_every_kind_of_state():
+    sm = machine()
+    left = sm.branch("left")
+    left.lambda_invoke("Charge", "charge").retry("E") >> left.choice("Ok?").otherwise("Told")
+    left.sns_publish("Told", topic_arn="t", message="m")
+    sm.parallel("Both", branches=[sm.branch("left")])
+    assert list(sm.definition["States"]["Both"]["Branches"][0]["States"]) == ["Charge", "Ok?", "Told"]
+    with pytest.raises(InvalidArgument, match="belongs to another machine"):
+        sm.parallel("Both", branches=[StateMachine("other").branch("left")])
+    with pytest.raises(InvalidArgument, match="a branch's name"):
+        sm.branch("")
+
+
 def test_nested_branches_and_processors():
     sm = machine()
     sm.pass_("Item") >> sm.wait("Pause", seconds=1)
