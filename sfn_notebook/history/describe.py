@@ -1,0 +1,55 @@
+"""One line for people per event; no ARN, id, token or account in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from sfn_notebook.history.tokens import mask
+
+_LONGEST: Final = 120
+
+
+def details_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The details of an event, whatever their member is named; empty when it has none."""
+    for key, value in event.items():
+        if key.endswith("EventDetails") and isinstance(value, Mapping):
+            return value
+    return {}
+
+
+def describe(event: Mapping[str, Any]) -> str:
+    """One line that says what happened.
+
+    >>> describe({"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Charge"}})
+    'TaskStateEntered         Charge'
+    """
+    details = details_of(event)
+    return f"{event['type']:<24} {_short(_words(str(event['type']), details))}".rstrip()
+
+
+def _words(kind: str, details: Mapping[str, Any]) -> str:
+    if "error" in details or "cause" in details:
+        return ": ".join(str(details[key]) for key in ("error", "cause") if details.get(key))
+    if "resourceType" in details and "resource" in details:
+        resource = str(details["resource"])
+        return _called(resource) if resource.startswith("arn:") else f"{details['resourceType']}:{resource}"
+    if "resource" in details:
+        return _called(str(details["resource"]))
+    if kind.startswith("MapIteration"):
+        return f"{details.get('name', '')} [{details.get('index', '?')}]"
+    if "length" in details:
+        return f"{details['length']} items"
+    return str(details.get("name", ""))
+
+
+@lru_cache(maxsize=1024)
+def _called(arn: str) -> str:
+    """The last parts of a resource: `function:charge`, `activity:pick`, `sqs:sendMessage`."""
+    return ":".join(arn.split(":")[-2:])
+
+
+def _short(text: str) -> str:
+    line = mask(" ".join(text[: 4 * _LONGEST].split()))
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

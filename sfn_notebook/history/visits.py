@@ -1,0 +1,138 @@
+"""What a history folds into: visits of states, their attempts, and the tasks that wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+# a state is over with these
+ENDED: Final = frozenset({"SUCCEEDED", "CAUGHT", "FAILED", "TIMED_OUT", "ABORTED"})
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """Where states run: the machine itself, one iteration of a Map, or a branch of a Parallel.
+
+    Attributes:
+        container: The visit of the Map or Parallel around it; None for the machine itself.
+        index: Which iteration or branch; None for the machine itself.
+        key: Tells scopes apart; the same for an iteration that a Retry runs again.
+    """
+
+    container: Visit | None
+    index: int | None
+    key: tuple[int, ...]
+
+    @property
+    def map_index(self) -> tuple[int, ...]:
+        """The indexes of the Map iterations around, outermost first."""
+        if self.container is None:
+            return ()
+        around = self.container.scope.map_index
+        return (*around, self.index) if self.container.type == "Map" and self.index is not None else around
+
+
+@dataclass(eq=False, slots=True)
+class Attempt:
+    """One try of a Task.
+
+    Attributes:
+        scheduled_id: The event that scheduled it.
+        scheduled_at: When, epoch seconds.
+        status: RUNNING, WAITING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+        ended_at: When it ended, or None.
+        error: The error name of a failed one, or None.
+        cause: Its cause, or None.
+    """
+
+    scheduled_id: int
+    scheduled_at: float | None
+    status: str = "RUNNING"
+    ended_at: float | None = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Visit:
+    """One passage of an execution through a state.
+
+    Attributes:
+        state: The state's name.
+        type: Its type: "Task", "Map", …
+        scope: Where it ran.
+        status: RUNNING, WAITING, RETRYING, SUCCEEDED, CAUGHT, FAILED, TIMED_OUT or ABORTED.
+        entered_id: The event that entered it.
+        entered_at: When, epoch seconds; None when the history says no time.
+        exited_id: The event that left it, or None.
+        exited_at: When it ended, or None.
+        input: Its input (parsed JSON).
+        output: Its output, once it was left.
+        assigned: The variables it assigned.
+        error: The error it met (caught or not), or None.
+        cause: Its cause, or None.
+        attempts: The tries of a Task, retries included.
+        length: How many items a Map has, or None.
+    """
+
+    state: str
+    type: str
+    scope: Scope
+    entered_id: int
+    entered_at: float | None
+    input: Any = None
+    status: str = "RUNNING"
+    exited_id: int | None = None
+    exited_at: float | None = None
+    output: Any = None
+    assigned: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    cause: str | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+    length: int | None = None
+
+    @property
+    def map_index(self) -> tuple[int, ...]:
+        """The indexes of the Map iterations it ran in, outermost first."""
+        return self.scope.map_index
+
+    @property
+    def duration(self) -> float | None:
+        """How many seconds it took, or None while it runs."""
+        if self.entered_at is None or self.exited_at is None:
+            return None
+        return self.exited_at - self.entered_at
+
+    def __repr__(self) -> str:
+        where = "".join(f"[{index}]" for index in self.map_index)
+        return f"<Visit {self.state}{where}: {self.status}>"
+
+
+@dataclass(eq=False, slots=True)
+class Pending:
+    """A task that waits for somebody to answer its token.
+
+    Attributes:
+        state: The state's name.
+        token: The task token; None when the history does not show it. Never in the repr.
+        scheduled_id: The TaskScheduled event, by which it is known without its token.
+        scheduled_at: When, epoch seconds.
+        timeout_seconds: How long it may take, or None when nobody said.
+        heartbeat_seconds: How long it may go without a heartbeat, or None.
+        resource: What was called: "lambda:invoke", "sqs:sendMessage", …
+        parameters: What it was called with (parsed; it holds the token).
+        map_index: The indexes of the Map iterations it runs in.
+        attempt: Which try, from 1.
+    """
+
+    state: str
+    token: str | None = field(repr=False)
+    scheduled_id: int
+    scheduled_at: float | None
+    timeout_seconds: int | None
+    heartbeat_seconds: int | None
+    resource: str
+    parameters: Any = field(repr=False)
+    map_index: tuple[int, ...]
+    attempt: int
