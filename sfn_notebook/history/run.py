@@ -208,9 +208,7 @@ class Run:
         place = len(self.events) if index is None else index
         return Scope(container, place, (*container.scope.key, container.entered_id, place))
 
-    def _exit(
-        self, details: Mapping[str, Any], visit: Visit | None, event: Mapping[str, Any], at: float | None
-    ) -> None:
+    def _exit(self, details: Mapping[str, Any], visit: Visit | None, at: float | None) -> None:
         name = details.get("name")
         while visit is not None and (visit.state != name or visit.exited_id is not None):
             visit = visit.scope.container
