@@ -18,9 +18,9 @@ from sfn_notebook.notebook.keywords import (
     PassFields,
     SucceedFields,
     WaitFields,
-    spelled,
 )
 from sfn_notebook.notebook.load import absorb, entry_key
+from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import Chain, ChoiceState, State, Target, error_names, target_name
 
 _WIRING = ("next", "end", "retry", "catch", "choices", "default")

@@ -6,10 +6,9 @@ no tables (a test holds them equal).
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypedDict, TypeVar
+from typing import Any, Final, TypedDict
 
 from sfn_notebook.asl import BOTH, JSONATA, JSONPATH, KEYWORDS, STATE_FIELDS
 from sfn_notebook.asl.fields import snake_case
@@ -20,7 +19,6 @@ from sfn_notebook.notebook.values import Expression
 Text = str | Expression
 Number = int | float | Expression
 MaybePath = str | Expression | None
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Common(TypedDict, total=False):
@@ -105,6 +103,8 @@ class ParallelFields(Common, _Paths, _Flow, _Output, _Result, _Errors, total=Fal
 class MapFields(Common, _Paths, _Flow, _Output, _Result, _Errors, total=False):
     """The keywords of `map` besides `items` and `processor`."""
 
+    item_processor: Any
+    iterator: Any
     parameters: Mapping[str, Any]
     items_path: Text
     item_selector: Mapping[str, Any] | Expression
@@ -151,28 +151,6 @@ _SWITCH: Final = MappingProxyType(
     }
 )
 """What says the same in the other query language."""
-
-
-class _Unset:
-    def __repr__(self) -> str:
-        return "…"
-
-
-def spelled(typed: type) -> Callable[[F], F]:
-    """Decorator: `help()` and Tab show every keyword of `typed` instead of `**fields`."""
-
-    def decorate(function: F) -> F:
-        signature = inspect.signature(function)
-        own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-        more = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_Unset())
-            for name in typed.__annotations__
-            if name not in signature.parameters
-        ]
-        function.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]  # PEP 362
-        return function
-
-    return decorate
 
 
 def asl_fields(state_type: str, language: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from sfn_notebook.notebook.flow import Branch as BranchRecord
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.services import Services
+from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.states import State, Target, target_name
 
 Definition = Mapping[str, Any] | str | Path
@@ -77,6 +78,7 @@ class StateMachine(Services, Shown):
     {'Type': 'Pass', 'Next': 'Done'}
     """
 
+    @checked
     def __init__(
         self,
         name: str,
@@ -107,6 +109,7 @@ class StateMachine(Services, Shown):
             role=role,
         )
 
+    @checked
     def reconfigure(
         self,
         *,
@@ -225,6 +228,7 @@ class StateMachine(Services, Shown):
         """The definition in Amazon States Language; a fresh dict each time."""
         return self.blueprint.definition()
 
+    @checked
     def to_json(self, *, indent: int | None = 2) -> str:
         """The definition as JSON text."""
         return json.dumps(self.definition, indent=indent, ensure_ascii=False, allow_nan=False)
@@ -233,6 +237,7 @@ class StateMachine(Services, Shown):
         """What is wrong with the definition, doubtful in it, or worth knowing."""
         return lint.check(asl.read(self.definition), type=self.type)
 
+    @checked
     def graph(self, *, theme: Literal["light", "dark"] = "light") -> draw.Graph:
         """The picture: `.svg`, `.png`, `.pdf`, `.dot`, `.mermaid`, `.text`, `.save(file)`."""
         return self._drawn(self.name, theme)
@@ -264,6 +269,7 @@ class StateMachine(Services, Shown):
             )
         return self.deployed
 
+    @checked
     def start(self, input: Any = _NO_INPUT, *, name: str | None = None) -> Any:
         """Start an execution, after deploying what changed; returns at once.
 
@@ -291,6 +297,7 @@ class StateMachine(Services, Shown):
             made = client.start_execution(stateMachineArn=self.deploy().arn, **given)
         return session._execution(made["executionArn"], self)  # noqa: SLF001  # session and machine are one room
 
+    @checked
     def run(self, input: Any = _NO_INPUT, *, timeout: float | None = None, name: str | None = None) -> Any:
         """Start an execution and wait to its end, whatever the end.
 

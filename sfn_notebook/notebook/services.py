@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from sfn_notebook.errors import InvalidArgument
-from sfn_notebook.notebook.keywords import TaskFields, Text, spelled
+from sfn_notebook.notebook.keywords import TaskFields, Text
+from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import State
 from sfn_notebook.notebook.tasks import Arguments, Tasks, Wait, left_out
 from sfn_notebook.notebook.values import Expression

@@ -16,6 +16,7 @@ from sfn_notebook.notebook import cells, render
 from sfn_notebook.notebook.blueprint import Blueprint
 from sfn_notebook.notebook.flow import Entry, Node, Origin
 from sfn_notebook.notebook.load import entry_key
+from sfn_notebook.notebook.signatures import checked
 
 Errors = str | type[BaseException] | Iterable[str | type[BaseException]]
 
@@ -121,6 +122,7 @@ class State(_Wired):
         self._current().next = None
         return self
 
+    @checked
     def retry(
         self,
         errors: Errors,

@@ -9,7 +9,8 @@ from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, UnknownKeyword
 from sfn_notebook.integrations import SUFFIX_OF, parse_resource
 from sfn_notebook.notebook.builder import Builder
-from sfn_notebook.notebook.keywords import TaskFields, Text, spelled
+from sfn_notebook.notebook.keywords import TaskFields, Text
+from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import State
 from sfn_notebook.notebook.values import Expression
 

@@ -1,5 +1,6 @@
 import json
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from sfn_notebook.errors import InvalidArgument, InvalidDefinition, InvalidJson,
 from sfn_notebook.notebook import keywords
 from sfn_notebook.notebook.machine import StateMachine
 from sfn_notebook.notebook.values import path, q, token
+
+SHARED = Path(__file__).parents[4] / "shared" / "conformance" / "execution.jsonl"  # recorded runs, where they lie
 
 
 def machine(**options):
@@ -197,8 +200,8 @@ def test_retry_and_catch_keywords_replace_all():
         (lambda sm: sm.pass_("P", parameters={}), UnknownKeyword, "belongs to JSONPath, and Pass state 'P' is JSONata"),
         (lambda sm: sm.pass_("P", result_path="$.a"), UnknownKeyword, "query_language='JSONPath'"),
         (lambda sm: sm.pass_("P", output=path("$.a")), UnknownKeyword, "query_language='JSONPath'"),
-        (lambda sm: sm.succeed("S", next="X"), UnknownKeyword, "has no 'next'"),
-        (lambda sm: sm.pass_("P", type="Task"), UnknownKeyword, "has no 'type'"),
+        (lambda sm: sm.succeed("S", next="X"), UnknownKeyword, "succeed\\(\\) has no keyword 'next'"),
+        (lambda sm: sm.pass_("P", type="Task"), UnknownKeyword, "has no keyword 'type'"),
         (lambda sm: sm.pass_(""), InvalidArgument, "a state's name is a text"),
         (lambda sm: sm.pass_(5), InvalidArgument, "given was 5"),
         (lambda sm: sm["Chrge"], UnknownName, "Did you mean 'Charge'"),
@@ -211,7 +214,9 @@ def test_retry_and_catch_keywords_replace_all():
         (lambda sm: sm["Charge"].retry([]), InvalidArgument, "errors are names"),
         (lambda sm: sm["Charge"].retry(5), InvalidArgument, "errors are names"),
         (lambda sm: sm["Charge"].retry("E", jitter="SOME"), InvalidArgument, "'FULL' or 'NONE'"),
-        (lambda sm: sm["Charge"].retry("E", attempts=1), TypeError, "attempts"),
+        (lambda sm: sm["Charge"].retry("E", attempts=1), UnknownKeyword, "Did you mean 'max_attempts'"),
+        (lambda sm: StateMachine("m", typ="EXPRESS"), UnknownKeyword, "StateMachine\\(\\) has no keyword 'typ'"),
+        (lambda sm: sm.run({}, timout=5), UnknownKeyword, "Did you mean 'timeout'"),
         (lambda sm: sm["Charge"].catch("E", 5), InvalidArgument, "given was 5"),
         (
             lambda sm: sm["Charge"].catch("E", "X", result_path="$.e"),
@@ -248,7 +253,7 @@ def test_keywords_of_the_type_checker_are_those_of_the_table():
     explicit = {
         "Task": {"Resource", "Arguments", "Parameters"},
         "Parallel": {"Branches"},
-        "Map": {"Items", "ItemProcessor", "Iterator"},
+        "Map": {"Items"},
     }
     for state_type, fields in STATE_FIELDS.items():
         typed = set(getattr(keywords, f"{state_type}Fields").__annotations__) - {"asl"}
@@ -493,6 +498,13 @@ def test_reading_and_writing_gives_the_same(tmp_path):
     file.write_text(json.dumps(ORIGINAL), encoding="utf-8")
     for given_ in (ORIGINAL, json.dumps(ORIGINAL), file, str(file)):
         assert machine(definition=given_).definition == ORIGINAL
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the recorded definitions are not here")
+def test_every_recorded_definition_survives():
+    for line in SHARED.read_text(encoding="utf-8").splitlines():
+        definition = json.loads(line)["definition"]
+        assert machine(definition=definition).definition == definition
 
 
 def test_what_was_read_can_be_edited_where_it_stands():

@@ -153,7 +153,7 @@ def test_the_same_in_jsonpath():
         (lambda sm: sm.lambda_invoke("T", ""), InvalidArgument, "not a function"),
         (lambda sm: sm.start_execution("T", StateMachine("child")), InvalidArgument, "'arn' of StateMachine is None"),
         (lambda sm: sm.sns_publish("T", message="m"), InvalidArgument, "one of topic_arn="),
-        (lambda sm: sm.lambda_invoke("T", "f", paylod={}), UnknownKeyword, "has no 'paylod'"),
+        (lambda sm: sm.lambda_invoke("T", "f", paylod={}), UnknownKeyword, "Did you mean 'payload'"),
         (lambda sm: sm.lambda_invoke("T", "f", payload=path("$.a")), UnknownKeyword, "is JSONPath"),
     ],
 )
