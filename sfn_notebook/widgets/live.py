@@ -1,0 +1,124 @@
+"""`LiveView`: the graph of an execution recoloured as it runs, its events, and a desk for its task tokens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from typing import Any
+
+import anywidget
+import traitlets
+
+from sfn_notebook import _display, draw
+from sfn_notebook.widgets import front
+from sfn_notebook.widgets.desk import Desk
+from sfn_notebook.widgets.kernel import Route, Way, warn_once
+from sfn_notebook.widgets.pace import Pace
+from sfn_notebook.widgets.story import Story
+
+MESSAGE_SECONDS = 0.1  # between two messages to the browser
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+_logger = logging.getLogger(__name__)
+
+
+class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no types
+    """One execution, live: what `execution.watch()` returns and a notebook shows.
+
+    The picture is sent once. What changes then goes as numbered messages, at most ten a second; the trait `snapshot`
+    holds the whole for whoever comes later: another view, a reloaded page, a reader of the saved notebook. No task
+    token ever leaves Python: a waiting task goes by the id of the event that scheduled it.
+
+    Args:
+        execution: The execution to show.
+        height: The greatest height of the graph, in pixels.
+    """
+
+    _esm = front.module()
+    _css = front.styles()
+
+    svg = traitlets.Unicode().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    snapshot = traitlets.Dict().tag(sync=True)
+    height = traitlets.Int(480).tag(sync=True)
+    busy = traitlets.Unicode(Way.NONE.value).tag(sync=True)
+
+    def __init__(self, execution: Any, *, height: int = 480) -> None:
+        graph = draw.graph(execution.definition, theme="auto")
+        self._execution = execution
+        self._story = Story(execution, {name: element for element, name in graph.ids.items()})
+        self._desk = Desk(execution, self._story)
+        self._pace = Pace(self._tell, seconds=MESSAGE_SECONDS)
+        super().__init__(svg=graph.svg, names=graph.ids, snapshot=self._story.whole(), height=height)
+        self._route = Route(self.comm)
+        self.busy = self._route.way.value
+        self.on_msg(self._on_message)
+        self._unfollow = execution.follow(self._on_changes)
+        self._on_changes()  # what happened between the story's first page and following
+
+    def _on_changes(self, changes: Any = None) -> None:
+        """The history grew; called on the follower's thread."""
+        try:
+            self._story.read()
+            self._pace.poke()
+            if self._execution.run.status != "RUNNING":
+                self._finish()
+        except Exception as error:  # a view that stops must say so: there is no other place where this would be seen
+            _logger.exception("the live view stopped")
+            self._story.note(f"This view stopped: {type(error).__name__}: {error}", "bad")
+            self._tell()
+
+    def _tell(self) -> None:
+        delta = self._story.delta()
+        if delta is not None:
+            self.send(delta)
+
+    def _on_message(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
+        """A message of the browser; called on whichever thread the kernel hands it over."""
+        if message.get("kind") == "hello":
+            if self._route.way is Way.FRONT_END and not _from_subshell():
+                warn_once(self._route.way)
+            self._tell()
+            self.send({"kind": "whole", "snapshot": self._story.whole()})
+            return
+        answer = self._desk.answer(message)
+        self.send({"kind": "answer", "ask": message.get("ask"), **answer})
+        self._pace.poke()
+
+    def _finish(self) -> None:
+        """The execution ended: what is saved with the notebook is the whole of it."""
+        self._pace.close()
+        self._tell()
+        self.snapshot = self._story.whole()
+        self._route.close()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The traits for the front end; the snapshot as it is now, not as it was when the view was made."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if "snapshot" in state:
+            state["snapshot"] = self._story.whole()
+        return state
+
+    def close(self) -> None:
+        """Stop following, and take the view out of the front end."""
+        self._unfollow()
+        self._pace.close()
+        self._route.close()
+        super().close()
+
+    def __repr__(self) -> str:
+        return repr(self._execution)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_() or ({}, {})
+        ended = self._execution.run.status != "RUNNING"
+        still = _display.mimebundle(self._execution) if ended else {}
+        return {**data, **still, "text/plain": repr(self)}, metadata
+
+
+@_display.provides("watch")
+def watch(execution: Any, **options: Any) -> LiveView:
+    """The live view of an execution."""
+    return LiveView(execution, **options)
