@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ from sfn_notebook.lint.states import (
 from sfn_notebook.lint.structure import machine_problems, name_problems
 from sfn_notebook.lint.tasks import task_problems
 
+_LABEL: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}")
 _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] = (
     type_problems,
     field_problems,
@@ -85,6 +87,9 @@ def _labels(top: Machine) -> Iterator[Problem]:
     for state in top.walk():
         label = state.fields.get("Label")
         if state.type == "Map" and isinstance(label, str):
+            pointer = f"{state.pointer}/Label"
+            if not _LABEL.fullmatch(label):
+                yield problem("bad_label", pointer, state=state.name, label=label)
             if label in seen:
-                yield problem("duplicate_label", f"{state.pointer}/Label", state=state.name, label=label)
+                yield problem("duplicate_label", pointer, state=state.name, label=label)
             seen.add(label)

@@ -93,7 +93,7 @@ def _template(state: State, value: Any, pointer: str) -> Iterator[Problem]:
         for key, one in value.items():
             place = f"{pointer}/{escape(str(key))}"
             if str(key).endswith(".$"):
-                yield from _path(state, one, place, key, intrinsic=True)
+                yield from _path(state, one, pointer, key, intrinsic=True)  # AWS names the object that holds it
             elif is_query(one):
                 yield problem("jsonata_in_jsonpath", place, state=state.name, field=key)
             elif isinstance(one, str) and _LOOKS_LIKE_PATH.fullmatch(one):

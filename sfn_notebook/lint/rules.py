@@ -81,6 +81,13 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "name too long",
         ),
         "too_deep": Rule("TOO_DEEPLY_NESTED", "error", "The states are too deeply nested."),
+        "bad_label": Rule(
+            "INVALID_LABEL_NAME",
+            "error",
+            "The label {label!r} is not allowed",
+            'A label has 1 to 40 characters, no spaces and none of ? * < > {{ }} [ ] " # % \\ ^ | ~ ` $ & , ; : /',
+            "bad label",
+        ),
         "duplicate_label": Rule("DUPLICATE_LABEL_NAME", "error", "The label {label!r} appears more than once."),
         # what values are (AWS)
         "empty": Rule(SCHEMA, "error", "Value cannot be empty", "Put at least one in.", "{field} is empty"),

@@ -106,7 +106,7 @@ def test_a_sound_machine_has_no_problems():
             machine("JSONPath", A={"Type": "Task", "Resource": LAMBDA, "Parameters": {"a.$": "b"}, "End": True}),
             "STANDARD",
             "SCHEMA_VALIDATION_FAILED",
-            "/States/A/Parameters/a.$",
+            "/States/A/Parameters",
             "The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call",
         ),
         (
@@ -347,6 +347,19 @@ def test_text_that_is_no_definition():
     assert lint.check_text('{"StartAt"')[0].code == "INVALID_JSON_DESCRIPTION"
     deep = '{"StartAt":"A","States":{"A":{"Type":"Parallel","Branches":[' * 3000
     assert not lint.check_text(deep + "]}}}" * 3000).ok
+
+
+def test_labels_are_unique_short_and_plain():
+    def labelled(label):
+        processor = {"StartAt": f"In{label}", "States": {f"In{label}": PASS}}
+        return {"Type": "Map", "Label": label, "ItemProcessor": processor}
+
+    twice = machine(A={**labelled("x"), "Next": "B"}, B={**labelled("x"), "End": True})
+    twice["States"]["B"]["ItemProcessor"] = {"StartAt": "In", "States": {"In": PASS}}
+    assert codes(twice) == ["DUPLICATE_LABEL_NAME"]
+    assert codes(machine(A={**labelled("a" * 41), "End": True})) == ["INVALID_LABEL_NAME"]
+    assert codes(machine(A={**labelled("a*"), "End": True})) == ["INVALID_LABEL_NAME"]
+    assert codes(machine(A={**labelled("a-b_1"), "End": True})) == []
 
 
 def test_every_rule_has_words():
