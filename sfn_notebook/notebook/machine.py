@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
-from botocore.exceptions import ClientError
-
 from sfn_notebook import asl, draw, lint
 from sfn_notebook._display import Shown
 from sfn_notebook.asl import JSONATA
-from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable
+from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
 from sfn_notebook.notebook import load
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language
 from sfn_notebook.notebook.branch import Branch
@@ -24,6 +22,7 @@ from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.services import Services
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.states import State, Target, target_name
+from sfn_notebook.notebook.translate import translated
 
 Definition = Mapping[str, Any] | str | Path
 TYPES: Final = ("STANDARD", "EXPRESS")
@@ -259,14 +258,11 @@ class StateMachine(Services, Shown):
         self._refuse_errors()
         definition, role = self.to_json(), self.role or session.role_arn
         if self.deployed is None or self.deployed.digest != digest(definition, self.type, role):
-            self.deployed = deploy(
-                session.client("stepfunctions"),
-                name=self.name,
-                definition=definition,
-                type=self.type,
-                role=role,
-                arn=self.arn,
-            )
+            client = session.client("stepfunctions")
+            with translated():
+                self.deployed = deploy(
+                    client, name=self.name, definition=definition, type=self.type, role=role, arn=self.arn
+                )
         return self.deployed
 
     @checked
@@ -287,14 +283,13 @@ class StateMachine(Services, Shown):
         """
         session = self._session()
         given: dict[str, Any] = {"input": input_text(input), **({"name": name} if name is not None else {})}
-        client = session.client("stepfunctions")
         try:
-            made = client.start_execution(stateMachineArn=self.deploy().arn, **given)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != GONE:
+            made = self._start(session, given)
+        except NotFound as error:
+            if error.code != GONE:
                 raise
             self.deployed = None  # somebody deleted it since
-            made = client.start_execution(stateMachineArn=self.deploy().arn, **given)
+            made = self._start(session, given)
         return session._execution(made["executionArn"], self)  # noqa: SLF001  # session and machine are one room
 
     @checked
@@ -315,6 +310,11 @@ class StateMachine(Services, Shown):
         execution = self.start(input, name=name)
         execution.wait(timeout)
         return execution
+
+    def _start(self, session: SessionLike, given: Mapping[str, Any]) -> Any:
+        arn = self.deploy().arn
+        with translated():
+            return session.client("stepfunctions").start_execution(stateMachineArn=arn, **given)
 
     def _session(self) -> SessionLike:
         if self.session is None:
