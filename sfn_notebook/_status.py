@@ -37,7 +37,7 @@ STATUSES: Final[Mapping[str, Style]] = MappingProxyType(
     {
         "NOT_STARTED": Style("○", ".", "not started", "solid", "#656871", "#a4a4ad"),
         "RUNNING": Style("►", ">", "running", "bold", "#006ce0", "#42b4ff"),
-        "WAITING": Style("☞", "?", "waits for token", "dashed", "#96008a", "#ffb3e6"),
+        "WAITING": Style("☞", "?", "waiting", "dashed", "#96008a", "#ffb3e6"),
         "RETRYING": Style("↻", "@", "retrying", "dotted", "#006ce0", "#42b4ff"),
         "SUCCEEDED": Style("✓", "+", "succeeded", "solid", "#00802f", "#2bb534"),
         "CAUGHT": Style("↷", "~", "error caught", "dashed", "#855900", "#fbd332"),

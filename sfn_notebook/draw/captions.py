@@ -1,5 +1,6 @@
 """What stands under a state's name in a drawing: what it does, in a few words."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from sfn_notebook import integrations
 from sfn_notebook._status import STATUSES
 from sfn_notebook.asl import State
 from sfn_notebook.draw.conditions import query
-from sfn_notebook.draw.words import one_line, shorten
+from sfn_notebook.draw.words import one_line, shorten, without_account
 from sfn_notebook.errors import InvalidArgument
 
 WIDTH: Final = 36  # characters of a caption
@@ -27,7 +28,7 @@ def captions(state: State) -> tuple[str, ...]:
     if describe is None:
         return ("no Type yet" if not state.type else f"unknown Type {shorten(state.type, 20)}",)
     retry = retries(state)
-    return tuple(shorten(line, WIDTH) for line in (*describe(state), retry) if line)
+    return tuple(shorten(without_account(line), WIDTH) for line in (*describe(state), retry) if line)
 
 
 def retries(state: State) -> str:
@@ -46,7 +47,7 @@ def duration(seconds: float) -> str:
     >>> duration(3600), duration(90061), duration(0.25)
     ('1 h', '1 d 1 h', '0.25 s')
     """
-    if seconds < 1:
+    if seconds < 1 or not math.isfinite(seconds):
         return f"{seconds:g} s"
     parts = []
     rest = round(seconds)
@@ -94,8 +95,8 @@ def _fail(state: State) -> tuple[str, ...]:
 
 
 def _map(state: State) -> tuple[str, ...]:
-    said = " · ".join(filter(None, (f"∀ {_items(state)}", _concurrency(state), _mode(state))))
-    return (said, "" if state.branches else "no processor yet")
+    how = " · ".join(filter(None, (_concurrency(state), _mode(state))))
+    return (f"∀ {_items(state)}", how, "" if state.branches else "no processor yet")
 
 
 def _items(state: State) -> str:

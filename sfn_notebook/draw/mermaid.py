@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sfn_notebook._status import STATUSES
-from sfn_notebook.draw.scene import Arrow, Box, Group, Scope
+from sfn_notebook.draw.scene import GROUP_TYPES, Arrow, Box, Group, Scope
 from sfn_notebook.draw.words import one_line, shorten
 
 _LABEL_WIDTH: Final = 60
@@ -52,6 +52,7 @@ def _scope(scope: Scope, indent: str) -> Iterator[str]:
 def _group(group: Group, indent: str) -> Iterator[str]:
     yield f"{indent}subgraph {_id(group.box.id)}[{_label(group.box)}]"
     inner = indent + "  "
+    yield inner + "direction TB"
     yield inner + _small(group.fork)
     yield inner + _small(group.join)
     for scope in group.scopes:
@@ -83,7 +84,9 @@ def _label(box: Box) -> str:
     style = STATUSES.get(box.status)
     name = f"{style.glyph} {box.name}" if style else box.name
     lines = [name, *box.captions, *([style.label] if style else []), *(f"⚠ {mark}" for mark in box.marks)]
-    return '"' + "<br/>".join(_coded(line) for line in lines) + '"'
+    # Mermaid keeps room for one line over a subgraph
+    between = " · " if box.type in GROUP_TYPES else "<br/>"
+    return '"' + between.join(_coded(line) for line in lines) + '"'
 
 
 def _classes(boxes: list[Box]) -> Iterator[str]:

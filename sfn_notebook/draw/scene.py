@@ -14,7 +14,7 @@ from typing import Final, Literal
 from sfn_notebook.asl import Edge, Machine, State
 from sfn_notebook.draw.captions import captions
 from sfn_notebook.draw.conditions import condition
-from sfn_notebook.draw.words import one_line
+from sfn_notebook.draw.words import one_line, without_account
 
 Kind = Literal["state", "start", "end", "fork", "join", "missing", "open"]
 GROUP_TYPES: Final = frozenset({"Parallel", "Map"})
@@ -184,7 +184,7 @@ class _Builder:
 def label(edge: Edge) -> str:
     """The whole text of a transition: a rule's condition, the errors a catcher catches."""
     if edge.kind == "choice":
-        return condition(edge.rule or {})
+        return without_account(condition(edge.rule or {}))
     if edge.kind == "default":
         return "default"
     if edge.kind == "catch":

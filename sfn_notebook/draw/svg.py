@@ -4,7 +4,7 @@ What comes out has one root with a viewBox, `role="img"`, `<title>` and `<desc>`
 `<g id="n-0" class="node state task" data-state="…" data-status="…">` with its tooltip as `<title>`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -99,29 +99,29 @@ def _follow(root: ET.Element) -> None:
 
     The colours are custom properties, so a page that knows better (a notebook's own theme) can set them.
     """
-    used: set[str] = set()
+    used: set[tuple[str, str]] = set()
     for element in root.iter():
         for attribute in ("fill", "stroke"):
             role = _ROLE_OF.get(element.get(attribute, ""))
             if role is not None:
-                used.add(role)
+                used.add((attribute, role))
                 element.set("class", f"{element.get('class', '')} {attribute}-{role}".strip())
     style = ET.Element("style")
-    style.text = style_sheet(used)
+    style.text = _rules(used)
     root.insert(0, style)
 
 
-def style_sheet(roles: set[str]) -> str:
-    """The rules that give each role its colour, light or dark as the reader prefers."""
-    names = sorted(roles)
-    light = "".join(f"--sfn-{name}:{ROLES[name].light};" for name in names)
-    dark = "".join(f"--sfn-{name}:{ROLES[name].dark};" for name in names)
-    rules = "".join(
-        f".{CLASS} .{attribute}-{name}{{{attribute}:var(--sfn-{name})}}"
-        for name in names
-        for attribute in ("fill", "stroke")
-    )
+def _rules(used: set[tuple[str, str]]) -> str:
+    """The style sheet for the roles that a drawing uses as fill or as stroke."""
+    roles = {role for _, role in used}
+    light, dark = properties(roles, "light"), properties(roles, "dark")
+    rules = "".join(f".{CLASS} .{kind}-{role}{{{kind}:var(--sfn-{role})}}" for kind, role in sorted(used))
     return f".{CLASS}{{{light}}}@media (prefers-color-scheme:dark){{.{CLASS}{{{dark}}}}}{rules}"
+
+
+def properties(roles: Iterable[str], theme: Theme) -> str:
+    """The custom properties that give each role its colour, as CSS declarations."""
+    return "".join(f"--sfn-{role}:{ROLES[role].on(theme)};" for role in sorted(roles))
 
 
 def _text(root: ET.Element, *, title: str, about: str, width: str, height: str) -> str:

@@ -10,6 +10,7 @@ ELLIPSIS = "…"
 
 # what XML 1.0 forbids (it cannot even be escaped), and the C1 controls, which no one can see
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)")
 # direction overrides: they would reorder what stands around the name
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -30,6 +31,15 @@ def one_line(text: str) -> str:
     'two lines'
     """
     return " ".join(_DIRECTION.sub("", printable(text)).split())
+
+
+def without_account(text: str) -> str:
+    """The text with the account in every ARN left out.
+
+    >>> without_account("arn:aws:states:us-east-1:123456789012:activity:a")
+    'arn:aws:states:us-east-1:…:activity:a'
+    """
+    return _ACCOUNT.sub(ELLIPSIS, text)
 
 
 def shorten(text: str, width: int) -> str:
