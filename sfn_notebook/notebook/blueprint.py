@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, JSONPATH
 from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.notebook import layout
 from sfn_notebook.notebook.flow import Flow, Node
+
+_NAME: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
 
 
 @dataclass(eq=False)
@@ -44,6 +47,19 @@ class Blueprint:
     def definition(self) -> dict[str, Any]:
         """The ASL of it all, a fresh dict."""
         return layout.definition(self.flow, self.fields)
+
+
+def checked_name(name: object) -> str:
+    """A state machine's name.
+
+    Raises:
+        InvalidArgument: Step Functions does not allow it.
+    """
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return name
+    raise InvalidArgument(
+        f"not a state machine's name: {name!r}", hint="It has 1 to 80 characters: letters, digits, - and _, no spaces."
+    )
 
 
 def checked_language(language: object, inherited: str | None = None, where: str = "the state machine") -> str:

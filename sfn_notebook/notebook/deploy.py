@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -14,6 +14,19 @@ from sfn_notebook.errors import InvalidArgument, InvalidJson
 
 _log: Final = logging.getLogger("sfn_notebook")
 GONE: Final = "StateMachineDoesNotExist"
+
+
+class SessionLike(Protocol):
+    """What a machine needs of its session."""
+
+    @property
+    def role_arn(self) -> str:
+        """The role machines run with when they name none."""
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the session's world."""
+
+    def _execution(self, arn: str, machine: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

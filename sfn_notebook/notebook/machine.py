@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 from sfn_notebook import asl, draw, lint
 from sfn_notebook._display import Shown
 from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
 from sfn_notebook.notebook import load
-from sfn_notebook.notebook.blueprint import Blueprint, checked_language
-from sfn_notebook.notebook.branch import Branch
-from sfn_notebook.notebook.deploy import GONE, Deployed, deploy, digest
-from sfn_notebook.notebook.flow import Branch as BranchRecord
+from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
+from sfn_notebook.notebook.collection import StateCollection
+from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
-from sfn_notebook.notebook.services import Services
 from sfn_notebook.notebook.signatures import checked
-from sfn_notebook.notebook.states import State, Target, target_name
 from sfn_notebook.notebook.translate import translated
 
 Definition = Mapping[str, Any] | str | Path
 TYPES: Final = ("STANDARD", "EXPRESS")
-_NAME: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
 _NO_INPUT: Final[Mapping[str, Any]] = {}
 
 
-class SessionLike(Protocol):
-    """What a machine needs of its session."""
-
-    @property
-    def role_arn(self) -> str:
-        """The role machines run with when they name none."""
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of the session's world."""
-
-    def _execution(self, arn: str, machine: StateMachine) -> Any: ...
-
-
-class StateMachine(Services, Shown):
+class StateMachine(StateCollection, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and
@@ -90,12 +72,7 @@ class StateMachine(Services, Shown):
         timeout_seconds: int | None = None,
         role: str | None = None,
     ) -> None:
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise InvalidArgument(
-                f"not a state machine's name: {name!r}",
-                hint="It has 1 to 80 characters: letters, digits, - and _, no spaces.",
-            )
-        self.blueprint = Blueprint(name, machine=self)
+        self.blueprint = Blueprint(checked_name(name), machine=self)
         self.session = session
         self.deployed: Deployed | None = None
         self._loaded: dict[str, Any] = {}
@@ -160,67 +137,6 @@ class StateMachine(Services, Shown):
     def arn(self) -> str | None:
         """Its ARN, once it was deployed."""
         return self.deployed.arn if self.deployed else None
-
-    @property
-    def states(self) -> Mapping[str, State]:
-        """Its states by name, those of branches too, first added first."""
-        return {node.name: self._handle(node) for node in self._flow.declared()}
-
-    def __getitem__(self, name: str) -> State:
-        return self._handle(self._flow.find(name))
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._flow.names()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._flow.names())
-
-    def __len__(self) -> int:
-        return len(self._flow.names())
-
-    def __bool__(self) -> bool:
-        return True  # a machine without states is a machine
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return self._flow.names()
-
-    def branch(self, name: str) -> Branch:
-        """A set of states for `parallel(branches=[...])` or `map(processor=...)`; the same one for the same name.
-
-        >>> sm = StateMachine("m")
-        >>> left = sm.branch("left")
-        >>> left.pass_("A") >> left.succeed("B")
-        A >> B
-        >>> sm.parallel("Both", branches=[left])
-        Parallel 'Both'
-        """
-        if not isinstance(name, str) or not name:
-            raise InvalidArgument(f"a branch's name is a text; given was {name!r}.")
-        self._flow.branches.setdefault(name, BranchRecord(name))
-        return Branch(self.blueprint, name)
-
-    def start_at(self, state: Target) -> None:
-        """Start at this state, which need not exist yet."""
-        self._flow.start = target_name(self.blueprint, state)
-
-    def remove(self, name: str | State) -> None:
-        """Take a state away. Edges to it stay, and dangle until it is added again or they are wired anew.
-
-        Raises:
-            UnknownName: there never was such a state.
-        """
-        self._flow.remove(name.name if isinstance(name, State) else name)
-
-    def rename(self, old: str | State, new: str) -> None:
-        """Give a state another name; its edges, in and out, follow.
-
-        Raises:
-            UnknownName: there is no such state.
-            InvalidArgument: another state has that name.
-        """
-        if not isinstance(new, str) or not new:
-            raise InvalidArgument(f"a state's name is a text; given was {new!r}.")
-        self._flow.rename(old.name if isinstance(old, State) else old, new)
 
     @property
     def definition(self) -> dict[str, Any]:
