@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -81,8 +81,8 @@ def hostile(name: str) -> draw.Graph:
     )
 
 
-def parsed(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)
+def parsed(svg: str) -> ET.Element:
+    return ET.fromstring(svg)
 
 
 def test_each_state_is_a_group_with_its_id_name_type_and_status() -> None:
@@ -163,7 +163,7 @@ def test_every_colour_of_an_auto_drawing_follows_the_theme() -> None:
     for element in root.iter():
         for attribute in ("fill", "stroke"):
             if element.get(attribute, "none") not in ("none", "transparent"):
-                assert f"{attribute}-" in (element.get("class") or ""), ElementTree.tostring(element)
+                assert f"{attribute}-" in (element.get("class") or ""), ET.tostring(element)
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
@@ -201,7 +201,8 @@ def test_hostile_names_stay_text_in_mermaid_and_text(name: str) -> None:
 
 
 def test_the_text_reads_from_start_to_end() -> None:
-    assert graph(title="orders", statuses=STATUSES, marks={"Ask": ["no timeout"]}).text == "\n".join(
+    drawing = graph(title="orders", statuses=STATUSES, marks={"Ask": ["no timeout"]})
+    assert drawing.text.splitlines() == (
         [
             "orders",
             "● → Big?",

@@ -1,6 +1,6 @@
 """Texts from a definition made fit to be shown."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -11,9 +11,9 @@ from sfn_notebook.draw.words import one_line, printable, shorten, wrap
 
 @given(st.text(alphabet=st.characters(), max_size=50))
 def test_printable_text_can_stand_in_xml(text: str) -> None:
-    element = ElementTree.Element("t")
+    element = ET.Element("t")
     element.text = printable(text)
-    assert ElementTree.fromstring(ElementTree.tostring(element, encoding="unicode")).tag == "t"
+    assert ET.fromstring(ET.tostring(element, encoding="unicode")).tag == "t"
 
 
 def test_what_can_be_printed_stays() -> None:
