@@ -1,0 +1,193 @@
+"""State machines: create, update, describe, delete, list.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from sfn_notebook import asl
+from sfn_notebook.engine.api.arns import check_name, check_role, parse
+from sfn_notebook.engine.api.faults import Fault, invalid, machine_missing
+from sfn_notebook.engine.api.paging import page
+from sfn_notebook.engine.api.store import Entry, Store, Version
+from sfn_notebook.engine.api.tags import read_tags
+from sfn_notebook.engine.api.validate import refuse_invalid
+from sfn_notebook.engine.records import MachineRecord
+
+Request = dict[str, Any]
+FIRST_REVISION: Final = "INITIAL"
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+    "tracingConfiguration": {"enabled": False},
+    "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+}
+
+
+def create_state_machine(store: Store, request: Request) -> Request:
+    """CreateStateMachine: asked the same again it answers the same; the same name otherwise is refused."""
+    check_name(request["name"])
+    check_role(request["roleArn"])
+    if request.get("versionDescription") is not None and not request.get("publish"):
+        raise invalid("Version description can only be set when publish is true")
+    type = request.get("type", "STANDARD")
+    refuse_invalid(request["definition"], type)
+    tags = read_tags(request)
+    engine = store.engine
+    with engine.lock:
+        arn = store.arn("stateMachine", request["name"])
+        record = MachineRecord(
+            arn=arn,
+            name=request["name"],
+            definition=request["definition"],
+            program=asl.read(request["definition"]),
+            type=type,
+            role_arn=request["roleArn"],
+            created=engine.now(),
+            tags=tags,
+            settings=_settings(request, {}),
+        )
+        entry = store.machines.get(arn)
+        if entry is None:
+            entry = store.machines[arn] = Entry(record)
+        elif not _same(entry.record, record):
+            raise Fault("StateMachineAlreadyExists", f"State Machine Already Exists: '{arn}'")
+        answer: Request = {"stateMachineArn": arn, "creationDate": entry.record.created}
+        if request.get("publish"):
+            answer["stateMachineVersionArn"] = publish(store, entry, request.get("versionDescription")).arn
+        return answer
+
+
+def _same(old: MachineRecord, new: MachineRecord) -> bool:
+    """Whether a creation asks for what is there: AWS compares these, and not the role or the tags."""
+    return (old.definition, old.type, old.settings) == (new.definition, new.type, new.settings)
+
+
+def _settings(request: Request, before: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: request.get(name, before.get(name, default)) for name, default in _DEFAULTS.items()}
+
+
+def update_state_machine(store: Store, request: Request) -> Request:
+    """UpdateStateMachine: executions that run keep the definition they started with."""
+    changes = [name for name in ("definition", "roleArn", *_DEFAULTS) if request.get(name) is not None]
+    if not changes:
+        raise Fault("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, "
+                    "the TracingConfiguration, or the EncryptionConfiguration must be specified")  # fmt: skip
+    if request.get("versionDescription") is not None and not request.get("publish"):
+        raise invalid("Version description can only be set when publish is true")
+    if "roleArn" in changes:
+        check_role(request["roleArn"])
+    engine = store.engine
+    with engine.lock:
+        entry = store.machine(request["stateMachineArn"])
+        type = entry.record.type
+    if "definition" in changes:
+        refuse_invalid(request["definition"], type)
+    with engine.lock:
+        entry = store.machine(request["stateMachineArn"])
+        entry.record = _updated(store, entry.record, request)
+        answer: Request = {"updateDate": entry.record.updated, "revisionId": entry.record.revision_id}
+        if request.get("publish"):
+            answer["stateMachineVersionArn"] = publish(store, entry, request.get("versionDescription")).arn
+        return answer
+
+
+def _updated(store: Store, old: MachineRecord, request: Request) -> MachineRecord:
+    definition = request.get("definition", old.definition)
+    same = definition == old.definition
+    return replace(
+        old,
+        definition=definition,
+        program=old.program if same else asl.read(definition),
+        compiled=old.compiled if same else None,
+        role_arn=request.get("roleArn", old.role_arn),
+        settings=_settings(request, old.settings),
+        updated=store.engine.now(),
+        revision_id=store.engine.new_id(),
+    )
+
+
+def publish(store: Store, entry: Entry, description: str | None) -> Version:
+    """The version of the newest record, made when there is none yet. Under the lock."""
+    newest = entry.versions.get(entry.published)
+    if newest is not None and newest.record is entry.record:
+        return newest
+    entry.published += 1
+    arn = f"{entry.record.arn}:{entry.published}"
+    version = Version(arn, entry.published, entry.record, store.engine.now(), description)
+    entry.versions[version.number] = version
+    return version
+
+
+def describe_state_machine(store: Store, request: Request) -> Request:
+    """DescribeStateMachine, of a version too."""
+    with store.engine.lock:
+        arn = parse(request["stateMachineArn"], "stateMachine")
+        target = store.target(arn.text)
+        if target.alias_arn is not None:
+            raise machine_missing(arn.text)
+        version = None if target.version_arn is None else target.entry.versions[int(arn.rest)]
+        answer = described(target.record)
+        if version is not None:
+            answer.update(stateMachineArn=version.arn, creationDate=version.created)
+            answer.setdefault("revisionId", FIRST_REVISION)
+            if version.description is not None:
+                answer["description"] = version.description
+        if request.get("includedData") == "METADATA_ONLY":
+            del answer["definition"]
+        return answer
+
+
+def described(record: MachineRecord) -> Request:
+    """What DescribeStateMachine says of a record. Under the lock."""
+    answer: Request = {
+        "stateMachineArn": record.arn,
+        "name": record.name,
+        "status": record.status,
+        "definition": record.definition,
+        "roleArn": record.role_arn,
+        "type": record.type,
+        "creationDate": record.created,
+        **record.settings,
+    }
+    if record.revision_id is not None:
+        answer["revisionId"] = record.revision_id
+    return answer
+
+
+def describe_state_machine_for_execution(store: Store, request: Request) -> Request:
+    """DescribeStateMachineForExecution: the definition that execution started with."""
+    with store.engine.lock:
+        record = store.execution(request["executionArn"]).machine
+        answer = described(record)
+        for member in ("type", "status", "creationDate"):
+            del answer[member]
+        answer["updateDate"] = record.created if record.updated is None else record.updated
+        if request.get("includedData") == "METADATA_ONLY":
+            del answer["definition"]
+        return answer
+
+
+def delete_state_machine(store: Store, request: Request) -> Request:
+    """DeleteStateMachine: with its versions and aliases; what runs is left to its end, and can still be asked for."""
+    arn = parse(request["stateMachineArn"], "stateMachine")
+    with store.engine.lock:
+        entry = store.machines.get(arn.text)
+        if entry is not None:
+            entry.record.status = "DELETING"
+            del store.machines[arn.text]
+        return {}
+
+
+def list_state_machines(store: Store, request: Request) -> Request:
+    """ListStateMachines, in the order of their creation."""
+    with store.engine.lock:
+        found, more = page([entry.record for entry in store.machines.values()], request)
+        machines = [
+            {"stateMachineArn": one.arn, "name": one.name, "type": one.type, "creationDate": one.created}
+            for one in found
+        ]
+        return {"stateMachines": machines, **more}

@@ -1,0 +1,177 @@
+"""A world in this process: Step Functions, Lambda functions of the notebook, and services for tasks to call."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Final, Literal
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from sfn_notebook.engine import transport
+from sfn_notebook.engine.api import Api, Store
+from sfn_notebook.engine.core import Engine
+from sfn_notebook.engine.functions import Functions, Handler
+from sfn_notebook.engine.runners import Runners
+from sfn_notebook.engine.services import Services, own_session
+from sfn_notebook.errors import InvalidArgument, NotFound, SessionClosed
+
+_CONFIG: Final = Config(signature_version=UNSIGNED)  # there is nobody to sign for, and signing takes its time
+
+
+class Embedded:
+    """Everything a local session has behind it.
+
+    Args:
+        clock: "real", or "instant": waiting takes no time (see `Engine`).
+        seed: Makes ids, tokens and random numbers the same each time.
+        region: Of all ARNs.
+        account: Of all ARNs.
+        services: What tasks call besides functions: "moto" (on this machine, started at the first need), "aws", or
+            the URL of an endpoint.
+
+    Attributes:
+        name: What this kind of world is called.
+        clock: `clock.now()` gives its time in epoch seconds; `clock.instant` tells which it is.
+
+    >>> world = Embedded()
+    >>> world.client("stepfunctions").list_state_machines()["stateMachines"]
+    []
+    >>> world.close()
+    """
+
+    name = "embedded"
+
+    def __init__(
+        self,
+        *,
+        clock: Literal["real", "instant"] = "real",
+        seed: int | None = None,
+        region: str = "us-east-1",
+        account: str = "000000000000",
+        services: str = "moto",
+    ) -> None:
+        if clock not in ("real", "instant"):
+            raise InvalidArgument(f"not a clock: {clock!r}", hint='Allowed: "real", "instant".')
+        self.region = region
+        self.account = account
+        self._lock = threading.RLock()
+        self._closed = False
+        self._own_client: Any = None
+        self._functions = Functions(region=region, account=account)
+        self._services = Services(services, region=region, account=account)
+        self._runners = Runners(
+            functions=self._functions,
+            services=self._services,
+            stepfunctions=self._stepfunctions,
+            now=self.now,
+            seeded=seed is not None,
+        )
+        self._store: Store
+        self._engine = Engine(
+            clock=clock,
+            seed=seed,
+            region=region,
+            account=account,
+            runner_for=self._runners.find,
+            activity_exists=lambda arn: arn in self._store.activities,
+        )
+        self._store = Store(self._engine)
+        self.clock = self._engine.clock
+        botocore_session = own_session(region)
+        self.api = Api(self._store, botocore_session.get_service_model("stepfunctions"))
+        transport.connect(botocore_session, self.api)
+        self._session = boto3.session.Session(botocore_session=botocore_session)
+
+    def client(self, service: str, **kwargs: Any) -> Any:
+        """A boto3 client of this world.
+
+        Args:
+            service: boto3's name of the service. "stepfunctions" is answered in process, the others by `services`.
+            kwargs: As for `boto3.client`.
+
+        Raises:
+            SessionClosed: it was closed.
+            InvalidArgument: an `endpoint_url` for Step Functions.
+        """
+        if service != "stepfunctions":
+            return self._services.client(service, **kwargs)
+        if kwargs.get("endpoint_url") is not None:
+            raise InvalidArgument(
+                f"endpoint_url={kwargs['endpoint_url']!r} would not be asked: this session answers the calls itself",
+                hint="For an endpoint of yours: sfn.connect(url).",
+            )
+        config = _CONFIG.merge(kwargs.pop("config", None) or Config())
+        with self._lock:  # making clients is not safe in several threads, using them is
+            if self._closed:
+                raise SessionClosed("this session was closed")
+            client: Any = self._session.client("stepfunctions", config=config, **kwargs)
+        transport.no_retries(client)
+        return client
+
+    def _stepfunctions(self) -> Any:
+        with self._lock:
+            if self._own_client is None:
+                self._own_client = self.client("stepfunctions")
+            return self._own_client
+
+    def put_function(self, name: str, handler: Handler, *, timeout: float = 3, memory: int = 128) -> str:
+        """Register a Lambda function, or replace the one of that name; its ARN.
+
+        Args:
+            name: 1 to 64 letters, digits, hyphens and underscores.
+            handler: Called with the event and a context, on a thread of its own.
+            timeout: Seconds until Lambda gives it up, up to 900.
+            memory: Megabytes; only told to the handler.
+
+        Raises:
+            InvalidArgument: an argument is not as above.
+        """
+        return self._functions.put(name, handler, timeout=timeout, memory=memory).arn
+
+    def remove_function(self, name: str) -> None:
+        """Forget a Lambda function.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        self._functions.remove(name)
+
+    def wait_for_events(self, execution_arn: str, after: int, timeout: float) -> bool:
+        """Wait until an execution has more events than `after`, or has ended; False when neither came.
+
+        Args:
+            execution_arn: The execution.
+            after: How many events are known already.
+            timeout: Real seconds.
+
+        Raises:
+            NotFound: there is no such execution.
+        """
+        execution = self._store.executions.get(execution_arn)
+        if execution is None:
+            raise NotFound(f"no execution {execution_arn!r} in this session", code="ExecutionDoesNotExist")
+        return self._engine.wait_for_events(execution, after, timeout)
+
+    def now(self) -> float:
+        """The time of this world in epoch seconds."""
+        return self.clock.now()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass on the instant clock.
+
+        Raises:
+            NotAvailable: it runs on the real clock.
+        """
+        self._engine.advance(seconds)
+
+    def close(self) -> None:
+        """Stop everything: executions, functions' callers, moto. May be called twice; calls fail afterwards."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self.api.close()
+        self._engine.close()
+        self._services.close()

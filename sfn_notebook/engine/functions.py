@@ -1,0 +1,230 @@
+"""Lambda functions that are Python of the notebook: how they are kept, called, and how they fail.
+
+What a caller sees is Lambda's: the payload goes through JSON both ways, an exception becomes errorType,
+errorMessage and stackTrace, a function that takes too long is given up.
+https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final
+
+from sfn_notebook import _json
+from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+
+Handler = Callable[[Any, Any], Any]
+LONGEST: Final = 900  # seconds a function may run
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_REFERENCE: Final = re.compile(
+    r"(?:arn:[^:]+:lambda:[^:]*:)?(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[A-Za-z0-9_-]+)(?::(?P<qualifier>[^:]+))?"
+)
+_CELL: Final = re.compile(r".*[/\\]ipykernel_\d+[/\\][^/\\]*|<ipython-input-.*>|<stdin>|<string>")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function as it was registered.
+
+    Attributes:
+        timeout: Seconds.
+        memory: Megabytes.
+    """
+
+    name: str
+    arn: str
+    handler: Handler = field(repr=False)
+    timeout: float = 3
+    memory: int = 128
+
+
+class Context:
+    """What a handler gets as its second argument.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
+    """
+
+    def __init__(self, function: Function, request_id: str) -> None:
+        self.function_name = function.name
+        self.function_version = "$LATEST"
+        self.invoked_function_arn = function.arn
+        self.memory_limit_in_mb = str(function.memory)  # a text on AWS too
+        self.aws_request_id = request_id
+        self.log_group_name = f"/aws/lambda/{function.name}"
+        self.log_stream_name = f"[$LATEST]{request_id.replace('-', '')}"
+        self.identity = None
+        self.client_context = None
+        self._deadline = time.monotonic() + function.timeout
+
+    def get_remaining_time_in_millis(self) -> int:
+        """The time that is left, in milliseconds."""
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+    def __repr__(self) -> str:
+        return f"Context({self.function_name!r})"
+
+
+class FunctionError(Exception):
+    """A function failed.
+
+    Attributes:
+        error: The error's name: the exception's class, or one of Lambda's own.
+        payload: What Lambda answers: errorMessage, errorType, requestId, stackTrace as JSON.
+    """
+
+    def __init__(self, error: str, payload: str) -> None:
+        super().__init__(error, payload)
+        self.error = error
+        self.payload = payload
+
+
+class Functions:
+    """The functions of one world.
+
+    Args:
+        region: Of their ARNs.
+        account: Of their ARNs.
+    """
+
+    def __init__(self, *, region: str, account: str) -> None:
+        self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
+        self._functions: dict[str, Function] = {}
+
+    def put(self, name: str, handler: Handler, *, timeout: float = 3, memory: int = 128) -> Function:
+        """Register a function, or replace the one of that name.
+
+        Args:
+            name: 1 to 64 letters, digits, hyphens and underscores.
+            handler: Called with the event and a `Context`.
+            timeout: Seconds, up to 900.
+            memory: Megabytes, 128 to 10,240; only told to the handler.
+
+        Raises:
+            InvalidArgument: an argument is not as above.
+        """
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise InvalidArgument(
+                f"not a function name: {name!r}", hint="1 to 64 letters, digits, hyphens and underscores."
+            )
+        if not callable(handler):
+            raise InvalidArgument(f"the handler of {name!r} cannot be called: {handler!r}")
+        if not 0 < timeout <= LONGEST:
+            raise InvalidArgument(
+                f"not a function's timeout: {timeout!r}", hint=f"Seconds, above 0 and up to {LONGEST}."
+            )
+        if not 128 <= memory <= 10_240:
+            raise InvalidArgument(f"not a function's memory: {memory!r}", hint="Megabytes, 128 to 10240.")
+        function = Function(name, self._prefix + name, handler, timeout, memory)
+        self._functions[name] = function
+        return function
+
+    def remove(self, name: str) -> None:
+        """Forget a function.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        if self._functions.pop(name, None) is None:
+            raise UnknownName(f"no function {name!r}", hint=did_you_mean(name, self._functions))
+
+    def find(self, reference: str) -> Function | None:
+        """The function of a name, a partial or a whole ARN, with or without $LATEST; None when there is none."""
+        found = _REFERENCE.fullmatch(reference)
+        if found is None or found["qualifier"] not in (None, "$LATEST"):
+            return None
+        function = self._functions.get(found["name"])
+        return function if function is None or not reference.startswith("arn:") or self._mine(reference) else None
+
+    def _mine(self, arn: str) -> bool:
+        return arn.startswith(self._prefix)
+
+    def arn_of(self, reference: str) -> str:
+        """The ARN a reference stands for, whether there is such a function or not."""
+        return reference if reference.startswith("arn:") else self._prefix + reference.rpartition("function:")[2]
+
+
+def invoke(function: Function, event: Any, *, request_id: str) -> Any:
+    """Call a function as Lambda would; its result as a JSON value.
+
+    The handler runs on a thread of its own, which is left behind when it takes too long.
+
+    Args:
+        function: The function.
+        event: A JSON value; the handler gets a copy.
+        request_id: The invocation's id.
+
+    Raises:
+        FunctionError: it raised, took too long, or returned what is not JSON.
+    """
+    call = _Call(function, _json.dumps(event), request_id)
+    thread = threading.Thread(target=call.run, name=f"lambda-{function.name}", daemon=True)
+    thread.start()
+    thread.join(function.timeout)
+    if thread.is_alive():
+        raise FunctionError("Sandbox.Timedout", _timed_out(function, request_id))
+    if call.error is not None:
+        raise call.error
+    return call.result
+
+
+def _timed_out(function: Function, request_id: str) -> str:
+    message = f"RequestId: {request_id} Error: Task timed out after {function.timeout:.2f} seconds"
+    return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": message})
+
+
+class _Call:
+    """One invocation on its thread."""
+
+    def __init__(self, function: Function, event: str, request_id: str) -> None:
+        self.function = function
+        self.event = event
+        self.request_id = request_id
+        self.result: Any = None
+        self.error: FunctionError | None = None
+
+    def run(self) -> None:
+        """Call the handler; leave `result` or `error`."""
+        try:
+            value = self.function.handler(_json.loads(self.event), Context(self.function, self.request_id))
+        except SystemExit as error:
+            self.error = self._failure("Runtime.ExitError", f"Runtime exited with error: exit status {error.code or 0}")
+            return
+        except BaseException as error:  # noqa: BLE001  # the caller's state fails with it; this thread has nobody to tell
+            trace = list(_frames(error.__traceback__))
+            self.error = self._failure(type(error).__name__, _message(error), trace)
+            return
+        try:
+            self.result = json.loads(json.dumps(value, allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            self.error = self._failure("Runtime.MarshalError", f"Unable to marshal response: {error}")
+
+    def _failure(self, error: str, message: str, trace: list[str] | None = None) -> FunctionError:
+        payload = {
+            "errorMessage": message,
+            "errorType": error,
+            "requestId": self.request_id,
+            "stackTrace": trace or [],
+        }
+        return FunctionError(error, json.dumps(payload, ensure_ascii=False))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  # a broken __str__ is the handler's, and must not hide which exception it was
+        return f"<{type(error).__name__} that cannot be shown>"
+
+
+def _frames(trace: TracebackType | None) -> Iterator[str]:
+    """The stack as Lambda shows it, from the handler on; cells of a notebook under one name in every run."""
+    for frame in traceback.extract_tb(trace)[1:]:
+        name = "<notebook cell>" if _CELL.fullmatch(frame.filename) else frame.filename
+        line = f"    {frame.line}\n" if frame.line else ""
+        yield f'  File "{name}", line {frame.lineno}, in {frame.name}\n{line}'
