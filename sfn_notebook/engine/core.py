@@ -20,7 +20,7 @@ from sfn_notebook.engine.run import Run
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.workers import Workers
-from sfn_notebook.errors import NotAvailable, SessionClosed
+from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
 from sfn_notebook.integrations import Resource
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,10 @@ class Engine:
 
         Raises:
             NotAvailable: the engine runs on the real clock.
+            InvalidArgument: `seconds` is negative.
         """
+        if not seconds >= 0:
+            raise InvalidArgument(f"time cannot be advanced by {seconds} seconds", hint="It only goes forward.")
         if not self.clock.instant:
             raise NotAvailable(
                 "time cannot be advanced: this session runs on the real clock",

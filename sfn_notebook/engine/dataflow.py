@@ -20,7 +20,7 @@ from sfn_notebook.engine.failures import (
     type_name,
 )
 from sfn_notebook.engine.visit import Visit
-from sfn_notebook.errors import ExpressionError, IntrinsicFailure, PathFailure, QueryFailure
+from sfn_notebook.errors import ExpressionError, PathFailure, QueryFailure
 from sfn_notebook.expressions import jsonata, jsonpath
 from sfn_notebook.expressions.path_parser import parse_path
 from sfn_notebook.expressions.scope import Scope
@@ -234,9 +234,9 @@ def compile_filter(fields: Mapping[str, Any], field: str) -> Reader | None:
     def read(visit: Visit, data: Any) -> Any:
         try:
             return jsonpath.read(text, visit.scope(data, NOTHING))
-        except IntrinsicFailure as failure:
-            raise _path_fault(visit, text, field, visit.scope(data, NOTHING), failure) from failure
-        except PathFailure as failure:
+        except ExpressionError as failure:
+            if not isinstance(failure, PathFailure):
+                raise _path_fault(visit, text, field, visit.scope(data, NOTHING), failure) from failure
             raise fault(visit, f"Invalid path '{text}' : {failure.message}") from failure
 
     return read
@@ -253,7 +253,7 @@ def compile_result_path(fields: Mapping[str, Any], field: str = "ResultPath") ->
     def write(visit: Visit, result: Any) -> Any:
         try:
             return jsonpath.write(text, visit.input, result)
-        except PathFailure as failure:
+        except ExpressionError as failure:
             sentence = f"Unable to apply ReferencePath {text} to input {shown(visit.input)}"
             raise fault(visit, sentence, error=RESULT_PATH) from failure
 

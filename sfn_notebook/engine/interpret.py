@@ -34,12 +34,24 @@ def compile_machine(machine: Machine) -> Program:
     """Compile a machine and everything nested in it.
 
     Raises:
-        InvalidDefinition: a state is of no known type.
+        InvalidDefinition: a state is of no known type, or its fields are not of the shape they must have.
     """
     return Program(machine.start_at, {name: _step(state) for name, state in machine.states.items()})
 
 
 def _step(state: State) -> Step:
+    try:
+        return _compile(state)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InvalidDefinition):
+            raise
+        raise InvalidDefinition(
+            f"the state {state.name!r} cannot be read: {type(error).__name__}: {error}",
+            hint="lint() says what is wrong with a definition.",
+        ) from error
+
+
+def _compile(state: State) -> Step:
     if state.type in AT_ONCE:
         return Step(state.name, state.type, AT_ONCE[state.type](state), waits=False)
     if state.type in WAITING:

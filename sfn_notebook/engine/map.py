@@ -20,6 +20,7 @@ from sfn_notebook.engine.retry import compile_rescue, rescued
 from sfn_notebook.engine.visit import Branch, Visit
 
 DISTRIBUTED_CONCURRENCY: Final = 1000
+UNBUILT: Final = ("ItemReader", "ItemBatcher", "ResultWriter")
 Number = Callable[[Visit, Any], float | None]
 
 
@@ -44,9 +45,19 @@ class Plan(NamedTuple):
 
 def compile_map(state: State, branches: tuple[Program, ...]) -> RunWaiting:
     """A Map state."""
+    if unbuilt := next((field for field in UNBUILT if field in state.fields), None):
+        return _unusable(unbuilt)
     plan, rescue = _plan(state, branches[0] if branches else Program(None, {})), compile_rescue(state)
     attempt = _distributed if plan.distributed else _inline
     return lambda visit: rescued(visit, rescue, lambda again: attempt(again, plan), failed_event="MapStateFailed")
+
+
+def _unusable(field: str) -> RunWaiting:
+    def run(visit: Visit) -> Body:
+        yield None
+        raise fault(visit, f"The embedded engine does not run the field '{field}' of a distributed Map yet.")
+
+    return run
 
 
 def _plan(state: State, program: Program) -> Plan:

@@ -40,7 +40,7 @@ class Recorder:
         """Record an event; its id."""
         history = self.history
         number = len(history) + 1
-        if number >= self._limit and kind != "ExecutionFailed":
+        if number >= self._limit and not kind.startswith("Execution"):
             self._overflow(trail)
         history.append(Event(self._now(), kind, number, previous, details))
         return number

@@ -103,7 +103,7 @@ def _catcher(entry: Mapping[str, Any], where: str, *, query: bool) -> Catcher:
 
     return Catcher(
         errors=frozenset(entry.get("ErrorEquals", ())),
-        next=entry["Next"],
+        next=entry.get("Next", ""),
         query=query,
         result_path=None if query else compile_result_path(entry),
         output=template("Output") if query else None,

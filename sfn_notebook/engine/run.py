@@ -110,7 +110,7 @@ class Run:
     def _cancel(self, status: Status, failure: StateFailure, event: str) -> None:
         self.cancel()
         if self._root is not None:
-            self._root.trail.aside(event, failure.details())
+            self._root.trail.aside(event, failure.details(), previous=0)  # as recorded: it follows nothing
         self._finish(status, failure)
 
     def _ended(self, _: Any, error: Exception | None) -> None:
@@ -169,9 +169,12 @@ class Run:
         Raises:
             StateFailure: a value, or all of them together, are too long.
         """
-        total = sum(map(len, texts.values()))
-        if total * 4 > self.limits.variable_bytes and sum(map(_json.size, texts.values())) > self.limits.variable_bytes:
+        branch, limits = visit.branch, self.limits
+        sizes = {name: _json.size(text) for name, text in texts.items()}
+        together = {**branch.variable_sizes, **sizes}
+        if sum(sizes.values()) > limits.variable_bytes or sum(together.values()) > limits.variables_bytes:
             raise too_large(visit.step.name, terminal=True)
+        branch.variable_sizes = together
 
     def new_map_run(self, label: str | None) -> str:
         """The ARN of a new Map Run of this execution."""

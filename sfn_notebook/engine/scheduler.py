@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections import deque
@@ -20,7 +21,9 @@ from typing import Any, Final
 from sfn_notebook.engine.clock import Clock
 from sfn_notebook.engine.locks import FairLock
 
-SLICE: Final = 256  # steps between two chances for other threads
+SLICE: Final = 0.002  # seconds of running strands between two chances for other threads
+
+log = logging.getLogger(__name__)
 
 
 class Signal:
@@ -268,11 +271,9 @@ class Scheduler:
             self._wake.wait(self._until_next())
 
     def _run_slice(self) -> None:
-        ready = self._ready
-        for _ in range(SLICE):
-            if not ready:
-                return
-            ready.popleft().step()
+        ready, until = self._ready, time.monotonic() + SLICE
+        while ready and time.monotonic() < until:
+            self._guarded(ready.popleft().step)
         self._changed.notify_all()
         self.lock.give_way()
 
@@ -291,8 +292,15 @@ class Scheduler:
         self.clock.move(at)
         action, timer.action = timer.action, None
         if action is not None:
-            action()
+            self._guarded(action)
         return True
+
+    @staticmethod
+    def _guarded(action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception:  # a bug, and not one to end every execution of the session
+            log.exception("the engine's scheduler failed")
 
     def _due(self) -> bool:
         now = self.clock.now()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from sfn_notebook import _json
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.activities import ActivityTask
 from sfn_notebook.engine.basic import RunWaiting
@@ -253,12 +254,13 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         visit.token = attempt.token
         arguments = flow.fill_arguments(visit, data)
         credentials = None if plan.credentials is None else plan.credentials.fill(visit, data, {"input": visit.input})
-        attempt.schedule(_scheduled(visit, plan, visit.text_of(arguments), credentials), data)
+        text = visit.text_of(arguments)
+        attempt.schedule(_scheduled(visit, plan, text, credentials), data)
         yield None
         attempt.start(plan.base or None)
         call = TaskCall(
             resource=plan.resource,
-            arguments=arguments,
+            arguments=_json.loads(text),  # its own copy: whatever a runner does to it, this execution's data stays
             token=attempt.token,
             execution_arn=run.execution.arn,
             state=visit.step.name,
@@ -268,8 +270,8 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         )
         run.call(visit, call, attempt.submitted)
         if attempt.token is None:
-            value = yield attempt.submitted
-            text = _result_text(run.text, value)
+            text = _result_text((yield attempt.submitted))
+            value = _json.loads(text)
         else:
             value, text = yield from _callback(visit, attempt)
         attempt.succeed(value, text)
@@ -280,9 +282,9 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
     return flow.leave(visit, value)
 
 
-def _result_text(dumps: Callable[[Any], str], value: Any) -> str:
+def _result_text(value: Any) -> str:
     try:
-        return dumps(value)
+        return _json.dumps(value)
     except (TypeError, ValueError) as error:
         raise TaskFailure(RUNTIME, f"The task's result is not a JSON value: {error}") from error
 
@@ -296,7 +298,7 @@ def _callback(visit: Visit, attempt: Attempt) -> Answer:
         if not attempt.answered.done or attempt.answered.error is not None:
             raise
     else:
-        text = _result_text(visit.run.text, response)
+        text = _result_text(response)
         details = {**base, "output": text, "outputDetails": NOT_TRUNCATED}
         visit.branch.trail.record("TaskSubmitted", details)
     return (yield from _answer(visit, attempt))
@@ -332,7 +334,10 @@ def _activity_attempt(visit: Visit, plan: Plan) -> Body:
     attempt = Attempt(visit, plan, token=True)
 
     def taken(worker: str | None) -> None:
-        attempt.start({} if worker is None else {"workerName": worker})
+        try:
+            attempt.start({} if worker is None else {"workerName": worker})
+        except StateFailure as failure:  # the history is full: the branch fails, not the worker
+            attempt.answered.fail(failure)
 
     task = ActivityTask(attempt.token or "", text, taken)
     try:

@@ -23,6 +23,7 @@ class Branch:
 
     Attributes:
         variables: The workflow variables it sees; replaced, never changed.
+        variable_sizes: The bytes of those it has set itself.
         item: `Map.Item` of the context object, or None outside of a Map.
         index: Which iteration or branch, 0 for the execution itself.
         visit: The state it is in.
@@ -30,7 +31,7 @@ class Branch:
         output: Its output and the output's JSON text, once it has ended.
     """
 
-    __slots__ = ("index", "item", "output", "run", "strand", "trail", "variables", "visit")
+    __slots__ = ("index", "item", "output", "run", "strand", "trail", "variable_sizes", "variables", "visit")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Branch:
         self.run = run
         self.trail = trail
         self.variables = variables
+        self.variable_sizes: Mapping[str, int] = {}
         self.item = item
         self.index = index
         self.visit: Visit | None = None

@@ -20,7 +20,7 @@ class Workers:
         name: What the threads are called, for those who look at a stack dump.
     """
 
-    def __init__(self, *, limit: int = 64, name: str = "sfn-runner") -> None:
+    def __init__(self, *, limit: int = 256, name: str = "sfn-runner") -> None:
         self._limit = limit
         self._name = name
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()

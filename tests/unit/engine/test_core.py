@@ -9,7 +9,14 @@ from engine_bench import Bench, chain, details, output, types
 
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.records import Limits, TaskCall
-from sfn_notebook.errors import InvalidDefinition, InvalidJson, NotAvailable, SessionClosed, TaskTimedOut
+from sfn_notebook.errors import (
+    InvalidArgument,
+    InvalidDefinition,
+    InvalidJson,
+    NotAvailable,
+    SessionClosed,
+    TaskTimedOut,
+)
 
 ASK = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 INVOKE = "arn:aws:states:::lambda:invoke"
@@ -106,6 +113,22 @@ def test_a_variable_that_was_never_set(bench: Bench) -> None:
     assert "'$nope' specified for the field 'x.$'" in str(execution.cause)
 
 
+@pytest.mark.parametrize(
+    ("limits", "fails"), [({}, False), ({"variable_bytes": 15}, True), ({"variables_bytes": 25}, True)]
+)
+def test_variables_have_a_quota(bench: Bench, limits: Any, *, fails: bool) -> None:
+    machine = {
+        "StartAt": "A",
+        "States": {
+            "A": {"Type": "Pass", "Assign": {"x": "0123456789"}, "Next": "B"},
+            "B": {"Type": "Pass", "Assign": {"y": "0123456789", "z": 1}, "Next": "C"},
+            "C": {"Type": "Pass", "Assign": {"x": "0", "z": "12345678901"}, "End": True},
+        },
+    }
+    execution = bench.run(machine, limits=Limits(**limits))
+    assert (execution.error == "States.DataLimitExceeded") is fails
+
+
 # -- stop and time-outs
 
 
@@ -116,6 +139,7 @@ def test_stop(bench: Bench) -> None:
     engine.stop(execution, "Enough", "it was late")
     assert (execution.status, execution.error, execution.cause) == ("ABORTED", "Enough", "it was late")
     assert types(execution) == ["ExecutionStarted", "WaitStateEntered", "ExecutionAborted"]
+    assert chain(execution) == [0, 0, 0]
     assert details(execution, "ExecutionAborted") == {"error": "Enough", "cause": "it was late"}
     engine.stop(execution)
     assert len(execution.history) == 3
@@ -208,6 +232,23 @@ def test_an_express_history_has_no_quota(bench: Bench) -> None:
     assert len(execution.history) > 500
 
 
+def test_a_worker_that_takes_the_last_place_of_a_history_is_not_to_blame(bench: Bench) -> None:
+    engine = bench.engine(limits=Limits(history_events=4))
+    arn = "arn:aws:states:us-east-1:000000000000:activity:a"
+    execution = bench.start(engine, {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": arn, "End": True}}})
+    assert engine.activities.take(arn, timeout=10) is not None
+    assert engine.wait_for_end(execution, 10)
+    assert types(execution)[2:] == ["ActivityScheduled", "ExecutionFailed"]
+
+
+def test_a_full_history_has_room_for_being_stopped(bench: Bench) -> None:
+    engine = bench.engine(limits=Limits(history_events=3), clock="real")
+    execution = bench.start(engine, wait(1000))
+    assert engine.wait_for_events(execution, 1, 10)
+    engine.stop(execution)
+    assert types(execution)[-1] == "ExecutionAborted"
+
+
 @pytest.mark.parametrize(
     "state",
     [
@@ -239,6 +280,20 @@ def test_a_state_of_no_known_type(bench: Bench) -> None:
     engine = bench.engine()
     with pytest.raises(InvalidDefinition, match="Did you mean 'Pass'"):
         bench.start(engine, {"StartAt": "A", "States": {"A": {"Type": "Pas"}}})
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"Type": "Task", "Resource": INVOKE, "Retry": {"ErrorEquals": []}},
+        {"Type": "Choice", "Choices": ["x"]},
+        {"Type": "Map", "ItemProcessor": {"ProcessorConfig": "INLINE"}},
+    ],
+)
+def test_fields_of_the_wrong_shape(bench: Bench, state: Any) -> None:
+    engine = bench.engine()
+    with pytest.raises(InvalidDefinition, match="the state 'A' cannot be read"):
+        bench.start(engine, {"StartAt": "A", "States": {"A": state}})
 
 
 @pytest.mark.parametrize("machine", [{}, {"StartAt": "Nope", "States": {}}])
@@ -273,6 +328,12 @@ def test_waiting_for_events(bench: Bench) -> None:
     engine.advance(10)
     assert engine.wait_for_events(execution, 1000, 10)
     assert engine.wait_for_end(execution, 10)
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan")])
+def test_time_does_not_go_back(bench: Bench, seconds: float) -> None:
+    with pytest.raises(InvalidArgument):
+        bench.engine().advance(seconds)
 
 
 def test_only_an_instant_clock_can_be_advanced(bench: Bench) -> None:

@@ -242,6 +242,12 @@ def test_the_items_of_a_distributed_map_are_executions_and_see_no_outer_variable
     assert output(bench.run(machine, [5])) == [{"input": 5}]
 
 
+@pytest.mark.parametrize("field", ["ItemReader", "ItemBatcher", "ResultWriter"])
+def test_what_is_not_built_says_so(bench: Bench, field: str) -> None:
+    execution = bench.state(mapping(ItemProcessor={**PASS, **DISTRIBUTED}, **{field: {}}), [1])
+    assert f"does not run the field '{field}' of a distributed Map yet" in str(execution.cause)
+
+
 @pytest.mark.parametrize(
     ("fields", "tolerated"),
     [

@@ -204,6 +204,19 @@ def test_a_cancelled_strand_runs_its_finally_and_tells_nobody(scheduler: Schedul
     assert end.got == []
 
 
+def test_a_bug_in_one_action_does_not_end_the_thread(scheduler: Scheduler, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    fired: list[int] = []
+    with scheduler.lock:
+        scheduler.call_at(1.0, broken)
+        scheduler.call_at(2.0, lambda: fired.append(1))
+    scheduler.advance(5)
+    assert fired == [1]
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_the_real_clock_waits_for_its_timers() -> None:
     scheduler, end = Scheduler(RealClock()), End()
 

@@ -156,6 +156,21 @@ def test_a_runner_sees_what_it_may_need(bench: Bench) -> None:
     assert output(execution) is None
 
 
+def test_a_runner_cannot_change_the_data_of_the_execution(bench: Bench) -> None:
+    kept: list[Any] = []
+
+    def run(call: TaskCall) -> Any:
+        call.arguments["in"].append("changed")
+        kept.append({"a": (1, 2)})
+        return kept[0]
+
+    execution = bench.state(
+        {"Type": "Task", "Resource": INVOKE, "ResultPath": "$.r", "End": True}, {"in": [1]}, runners=run
+    )
+    kept[0]["a"] = "changed"
+    assert output(execution) == {"in": [1], "r": {"a": [1, 2]}}
+
+
 def test_nothing_runs_the_resource(bench: Bench) -> None:
     execution = bench.state({"Type": "Task", "Resource": INVOKE, "End": True})
     assert execution.error == "States.Runtime"
