@@ -36,10 +36,8 @@ class Problem:
     mark: str = ""
 
     def __str__(self) -> str:
-        place = f" at {self.pointer or '/'}"
-        return f"{GLYPHS[self.severity]} {self.severity}: {self.message}{place}" + (
-            f"\n  {self.hint}" if self.hint else ""
-        )
+        head = f"{GLYPHS[self.severity]} {self.severity} at {self.pointer or '/'}: {self.message}"
+        return f"{head}\n  {self.hint}" if self.hint else head
 
 
 class Report(Sequence[Problem], Shown):
@@ -83,13 +81,20 @@ class Report(Sequence[Problem], Shown):
     def __len__(self) -> int:
         return len(self._problems)
 
-    def __repr__(self) -> str:
-        if not self._problems:
-            return "no problems"
+    @property
+    def summary(self) -> str:
+        """How many there are, in words.
+
+        >>> Report([Problem("A", "error", "", "m"), Problem("B", "info", "", "m")]).summary
+        '1 error, 1 info'
+        """
         counts = Counter(one.severity for one in self)
-        head = ", ".join(f"{counts[kind]} {kind}{_s(kind, counts[kind])}" for kind in GLYPHS if counts[kind])
-        return "\n".join([head, *map(str, self)])
+        words = (
+            f"{counts[kind]} {kind}{'s' if counts[kind] > 1 and kind != 'info' else ''}"
+            for kind in GLYPHS
+            if counts[kind]
+        )
+        return ", ".join(words) or "no problems"
 
-
-def _s(kind: str, count: int) -> str:
-    return "s" if count != 1 and kind != "info" else ""
+    def __repr__(self) -> str:
+        return "\n".join([self.summary, *map(str, self)])

@@ -18,7 +18,7 @@ NAME_LIMIT: Final = 80  # characters of a state's name
 
 def machine_problems(machine: Machine, top: Machine) -> Iterator[Problem]:
     """What is wrong with a machine, a branch or a processor, leaving aside the single states."""
-    yield from _fields(machine)
+    yield from _fields(machine, top)
     yield from _start(machine, top)
     for state in machine.states.values():
         for edge in state.edges():
@@ -38,7 +38,7 @@ def name_problems(top: Machine) -> Iterator[Problem]:
         seen.setdefault(state.name, state)
 
 
-def _fields(machine: Machine) -> Iterator[Problem]:
+def _fields(machine: Machine, top: Machine) -> Iterator[Problem]:
     missing = [field for field in ("States", "StartAt") if field not in machine.fields]
     if missing:
         yield problem("required", machine.pointer, fields=", ".join(missing))
@@ -50,7 +50,7 @@ def _fields(machine: Machine) -> Iterator[Problem]:
         pointer = f"{machine.pointer}/States"
         yield problem("wrong_shape", pointer, field="States", wanted="an object", given=kind_of(states))
         return
-    if not states and "StartAt" in machine.fields:
+    if not states and "StartAt" in machine.fields and top.find(machine.start_at or "") is None:
         yield problem("empty", f"{machine.pointer}/States", field="States")
     for name, raw in states.items():
         if not isinstance(raw, Mapping):
@@ -64,7 +64,7 @@ def _start(machine: Machine, top: Machine) -> Iterator[Problem]:
     if machine.start_at is None:
         if "StartAt" in machine.fields:
             yield problem("wrong_shape", pointer, field="StartAt", wanted="a state's name", given=kind_of(given))
-    elif machine.start_at not in machine.states and machine.states:
+    elif machine.start_at not in machine.states and (machine.states or top.find(machine.start_at) is not None):
         yield problem("missing_start", pointer, target=machine.start_at, **_where(machine.start_at, machine, top))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sfn_notebook import _json
 from sfn_notebook.asl.fields import TERMINAL_TYPES
-from sfn_notebook.errors import InvalidDefinition
+from sfn_notebook.errors import InvalidArgument, InvalidDefinition
 from sfn_notebook.notebook.flow import Branch, Entry, Flow, Node, Sub
 
 _MACHINE_FIELDS = ("StartAt", "States")
@@ -21,18 +21,28 @@ def parse(definition: Mapping[str, Any] | str | Path) -> dict[str, Any]:
     Raises:
         InvalidDefinition: it is not a JSON object.
         InvalidJson: the text is not JSON.
-        FileNotFoundError: there is no such file.
+        InvalidArgument: there is no such file.
 
     >>> parse('{"StartAt": "A", "States": {}}')
     {'StartAt': 'A', 'States': {}}
     """
     given: object = definition
     if isinstance(given, Path) or (isinstance(given, str) and not given.lstrip().startswith(("{", "["))):
-        given = Path(given).expanduser().read_text(encoding="utf-8")
+        given = _text_of(Path(given).expanduser())
     value = _json.loads(given) if isinstance(given, str) else given
     if not isinstance(value, Mapping):
         raise InvalidDefinition(f"a definition is a JSON object; given was {type(value).__name__}.")
     return dict(value)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidArgument(
+            f"the definition cannot be read from {str(file)!r}: {error}",
+            hint="definition= is a dict, JSON text, or the path of a file with JSON.",
+        ) from error
 
 
 def load(flow: Flow, definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -255,5 +255,9 @@ class StateMachine(StateCollection, Shown):
         head = f"StateMachine {self.name!r} ({self.type}, {self.query_language})"
         if not len(self):
             return f"{head}: no states yet"
-        found = [str(one) for one in self.lint() if one.severity != "info"]
+        report = self.lint()
+        # what is about a state stands beside it in the drawing; how to mend it, in lint()
+        found = [f"{lint.GLYPHS[one.severity]} {one.message}" for one in report if one.state is None]
+        if report.errors or report.warnings:
+            found.append(f"lint(): {report.summary}")
         return "\n".join([head, self._drawn("").text.rstrip("\n"), *found])

@@ -5,13 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from sfn_notebook.asl.fields import snake_case
 from sfn_notebook.errors import UnknownKeyword, did_you_mean
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+_EVERYWHERE: Final = frozenset(
+    ("assign", "output", "input_path", "output_path", "next", "end", "comment", "query_language", "asl")
+)
 
 
 class _NotGiven:
@@ -38,7 +43,7 @@ def spelled(typed: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
         own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
         more = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_NotGiven())
-            for name in typed.__annotations__
+            for name in sorted(typed.__annotations__, key=_EVERYWHERE.__contains__)  # a state's own fields first
             if name not in signature.parameters
         ]
         return _checked(function, signature.replace(parameters=[*own, *more]))
@@ -56,19 +61,36 @@ def _checked(function: Callable[P, R], signature: inspect.Signature) -> Callable
         for word in kwargs:
             if word not in known:
                 raise _unknown(function, word, signature)
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise _misfit(function, str(error), signature) from None  # Python's words, in a form without our internals
         return function(*args, **kwargs)
 
     call.__signature__ = signature  # type: ignore[attr-defined]  # PEP 362: what inspect.signature() shows
     return call
 
 
+def _name(function: Callable[..., Any]) -> str:
+    owner, _, last = function.__qualname__.rpartition(".")
+    return owner if last == "__init__" else last
+
+
 def _unknown(function: Callable[..., Any], word: str, signature: inspect.Signature) -> UnknownKeyword:
     words = [name for name in signature.parameters if name != "self"]
-    owner, _, last = function.__qualname__.rpartition(".")
-    name = owner if last == "__init__" else last
     if word != snake_case(word) and snake_case(word) in words:
         hint = f"Fields are written in snake_case here: {snake_case(word)}=."
     else:
         hint = did_you_mean(word, words, limit=40)
     more = " What this package does not know: asl={...}." if "asl" in words else ""
-    return UnknownKeyword(f"{name}() has no keyword {word!r}.", hint=hint + more)
+    return UnknownKeyword(f"{_name(function)}() has no keyword {word!r}.", hint=hint + more)
+
+
+def _misfit(function: Callable[..., Any], what: str, signature: inspect.Signature) -> UnknownKeyword:
+    given = [one for one in signature.parameters.values() if one.name != "self"]
+    by_place = [one.name for one in given if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    by_name = [one.name for one in given if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    hint = f"By position: {', '.join(by_place) or 'nothing'}; by keyword: {', '.join(by_name[:8])}, …."
+    return UnknownKeyword(
+        f"{_name(function)}(): {what}.", hint=hint.replace(", ….", "." if len(by_name) <= 8 else ", …")
+    )

@@ -268,7 +268,11 @@ def target_name(blueprint: Blueprint, to: object) -> str:
         return to.ends[0]
     if isinstance(to, str) and to:
         return to
-    raise InvalidArgument(f"an edge leads to a state or a state's name; given was {to!r}.")
+    several = "To go several ways at once use sm.parallel(...), to choose one sm.choice(...)."
+    raise InvalidArgument(
+        f"a state or a state's name is needed here; given was {to!r}.",
+        hint=several if isinstance(to, (list, tuple)) else None,
+    )
 
 
 def error_names(errors: object) -> list[str]:

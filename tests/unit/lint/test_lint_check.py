@@ -165,6 +165,15 @@ def test_an_edge_across_a_branch_says_where_the_state_is():
     assert "inside a branch" in next(p for p in lint.check(read(entering)) if p.state == "P").hint
 
 
+def test_a_branch_that_starts_at_a_state_of_the_machine_says_so():
+    empty = {"StartAt": "A", "States": {}}
+    definition = machine(A={"Type": "Pass", "Next": "P"}, P={"Type": "Parallel", "Branches": [empty], "End": True})
+    (problem,) = lint.check(read(definition))
+    assert (problem.pointer, problem.message) == ("/States/P/Branches/0/StartAt", "Missing 'Next' target: A")
+    assert "outside" in problem.hint
+    assert messages({"StartAt": "A", "States": {}}) == ["Value cannot be empty"]
+
+
 def test_names_are_unique_over_branches_and_short():
     inner = {"StartAt": "A", "States": {"A": PASS}}
     assert "DUPLICATE_STATE_NAME" in codes(machine(A={"Type": "Parallel", "Branches": [inner], "End": True}))
@@ -338,7 +347,7 @@ def test_the_report_reads_as_a_list():
     report = lint.check(read(machine(A={"Type": "Pass", "Next": "Nowhere"})))
     assert [p.severity for p in report.errors] == ["error"]
     assert not report.ok
-    assert repr(report).startswith("1 error\n✗ error: Missing 'Next' target: Nowhere at /States/A/Next\n")
+    assert repr(report).startswith("1 error\n✗ error at /States/A/Next: Missing 'Next' target: Nowhere\n")
     assert report[:1] == (report[0],)
 
 
