@@ -76,7 +76,7 @@ def _failed(status: str) -> Fold:
         attempt = _end_attempt(run, visit, status, at)
         attempt.error, attempt.cause = details.get("error"), details.get("cause")
         visit.error, visit.cause = attempt.error, attempt.cause
-        run.mark(visit, "RETRYING" if run.has_retry(visit) else status)
+        run.mark(visit, "RETRYING" if run.will_retry(visit) else status)
 
     return end
 
@@ -92,7 +92,7 @@ def _end_attempt(run: Run, visit: Visit, status: str, at: float | None) -> Attem
 
 def _evaluation_failed(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     visit.error, visit.cause = details.get("error"), details.get("cause")
-    run.mark(visit, "RETRYING" if run.has_retry(visit) else "FAILED")
+    run.mark(visit, "RETRYING" if run.will_retry(visit) else "FAILED")
 
 
 # -- Map and Parallel
@@ -110,13 +110,13 @@ def _parallel_started(run: Run, details: Mapping[str, Any], visit: Visit, at: fl
     container = _around(visit, "Parallel")
     if container is not None:
         run.mark(container, "RUNNING")
-        run.place(container, Scope(container, None, (*container.scope.key, container.entered_id)))
+        run.place(container, Scope.of(container))
 
 
 def _iteration_started(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container, index = _named(visit, details), int(details.get("index", 0))
     if container is not None:
-        run.place(container, Scope(container, index, (*container.scope.key, container.entered_id, index)))
+        run.place(container, Scope.of(container, index))
 
 
 def _iteration_ended(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
@@ -134,7 +134,7 @@ def _container_failed(kind: str) -> Fold:
         container.error = details.get("error") or container.error or visit.error
         container.cause = details.get("cause") or container.cause or visit.cause
         run.close_inside(container, None, at)
-        run.mark(container, "RETRYING" if run.has_retry(container) else "FAILED")
+        run.mark(container, "RETRYING" if run.will_retry(container) else "FAILED")
         run.place(container)
 
     return fail

@@ -10,15 +10,16 @@ RUNNING); after that the worst over its Map iterations, each with its latest vis
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sfn_notebook.asl import Machine
+from sfn_notebook.asl import Machine, State
 from sfn_notebook.history import folds
 from sfn_notebook.history.data import epoch, parsed
 from sfn_notebook.history.describe import details_of
+from sfn_notebook.history.outline import Outline
+from sfn_notebook.history.tally import Tally
 from sfn_notebook.history.visits import ENDED, Pending, Scope, Visit
 
 _ENDS: Final = {
@@ -27,8 +28,7 @@ _ENDS: Final = {
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
-# what a state is shown as, the first that any of its visits has
-_PRECEDENCE: Final = ("WAITING", "RETRYING", "RUNNING", "FAILED", "TIMED_OUT", "ABORTED", "CAUGHT", "SUCCEEDED")
+_OF_TASKS: Final = frozenset(kind for kind in folds.FOLDS if kind.startswith(("Task", "Activity", "LambdaFunction")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,11 @@ class Run:
         self.stopped_at: float | None = None
         self.visits: list[Visit] = []
         self.statuses: dict[str, str] = {}
-        self._states = {} if definition is None else {state.name: state for state in definition.walk()}
+        self._outline = Outline(definition)
         self._root = Scope(None, None, ())
         self._visit_at: list[Visit | None] = [None]  # event id -> the visit it belongs to
         self._scope_at: list[Scope] = [self._root]  # event id -> the scope a state entered after it runs in
-        self._latest: dict[str, dict[tuple[int, ...], str]] = {}
-        self._counts: dict[str, Counter[str]] = {}
+        self._tallies: dict[str, Tally] = {}
         self._pending: dict[int, Pending] = {}  # by the event that scheduled the task
         self._open: dict[int, Visit] = {}  # visits that have not ended, by the event that entered them
         self._early: dict[int, Mapping[str, Any]] = {}  # events that came before the ones they follow
@@ -143,10 +142,12 @@ class Run:
 
     def _fold(self, event: Mapping[str, Any]) -> None:
         kind, details = str(event["type"]), details_of(event)
-        previous = min(int(event.get("previousEventId") or 0), len(self.events))
+        previous = min(int(event.get("previousEventId", len(self.events))), len(self.events))
         self.events.append(event)
         at = epoch(event.get("timestamp"))
         visit, scope = self._visit_at[previous], self._scope_at[previous]
+        if kind in _OF_TASKS and "previousEventId" not in event:
+            visit = self._likely_task(kind, details) or visit
         if kind == "EvaluationFailed":
             # it follows the event before the state was entered, but it names the state
             visit = self._entered(str(details.get("state")), otherwise=visit)
@@ -158,6 +159,7 @@ class Run:
         elif kind in ("ExecutionStarted", "ExecutionRedriven"):
             self._begin(kind, details, at)
         elif kind.endswith("StateEntered"):
+            self._caught(visit, previous, str(details.get("name", "")))
             self._enter(kind.removesuffix("StateEntered"), details, scope, at)
         elif kind.endswith("StateExited"):
             self._exit(details, visit, at)
@@ -186,51 +188,76 @@ class Run:
         self._pending.clear()
 
     def _enter(self, kind: str, details: Mapping[str, Any], scope: Scope, at: float | None) -> None:
-        scope = self._branch_scope(scope, str(details.get("name", "")))
-        visit = Visit(str(details.get("name", "")), kind, scope, len(self.events), at, parsed(details.get("input")))
+        name = str(details.get("name", ""))
+        scope = self._home(name, scope)
+        visit = Visit(name, kind, scope, len(self.events), at, details.get("input"))
         self.visits.append(visit)
         self._open[visit.entered_id] = visit
         self._visit_at[-1], self._scope_at[-1] = visit, scope
-        self.mark(visit, "RUNNING")
-        if kind == "Fail":
-            # a Fail state fails as soon as it is entered; its error comes with the end around it
-            visit.status = "FAILED"
-            self.mark(visit, "FAILED")
+        # a Fail state fails as soon as it is entered; its error comes with the end around it
+        self.mark(visit, "FAILED" if kind == "Fail" else "RUNNING")
 
-    def _branch_scope(self, scope: Scope, name: str) -> Scope:
-        """Branches of a Parallel have no event of their own: the first state of one tells which it is."""
+    def _home(self, name: str, scope: Scope) -> Scope:
+        """The scope a state is entered in: that of the event it follows, unless the definition knows better.
+
+        Branches of a Parallel have no event of their own: the first state of one tells which it is. And emulators
+        write events of branches as if they followed one another.
+        """
+        home = self._outline.home(name)
         container = scope.container
-        if container is None or container.type != "Parallel" or scope.index is not None:
-            return scope
-        state = self._states.get(container.state)
-        branches = state.branches if state is not None else ()
-        index = next((at for at, branch in enumerate(branches) if name in branch.states), None)
-        place = len(self.events) if index is None else index
-        return Scope(container, place, (*container.scope.key, container.entered_id, place))
+        if home is None:
+            opens = container is not None and container.type == "Parallel" and scope.index is None
+            return scope.inside(len(self.events)) if opens else scope
+        if home.container is None:
+            return self._root
+        if container is None or container.state != home.container:
+            container = self._entered(home.container, otherwise=None)
+            scope = scope if container is None else Scope.of(container)
+        return scope if home.branch in (None, scope.index) else scope.inside(home.branch)
+
+    def _caught(self, visit: Visit | None, previous: int, name: str) -> None:
+        """A state may fail without an event that says so, after its task; the way it was left by tells."""
+        left = visit is not None and visit.exited_id == previous and visit.status == "SUCCEEDED"
+        if visit is not None and left and self._outline.only_catches(visit.state, name):
+            self.mark(visit, "CAUGHT")
+
+    def _likely_task(self, kind: str, details: Mapping[str, Any]) -> Visit | None:
+        """The Task an event belongs to that does not say what it follows, as some emulators write them."""
+        starts = kind.endswith("Scheduled")
+        resource = str(details.get("resource", ""))
+        found = None
+        for visit in self._open.values():
+            running = bool(visit.attempts) and visit.attempts[-1].ended_at is None
+            if visit.type == "Task" and running is not starts:
+                state = self._outline.states.get(visit.state)
+                if state is not None and state.resource == resource:
+                    return visit
+                found = visit
+        return found
 
     def _exit(self, details: Mapping[str, Any], visit: Visit | None, at: float | None) -> None:
-        name = details.get("name")
+        name = str(details.get("name"))
         while visit is not None and (visit.state != name or visit.exited_id is not None):
             visit = visit.scope.container
+        visit = visit or self._entered(name, otherwise=None)
         if visit is None:
             return
         visit.exited_id = len(self.events)
-        visit.output = parsed(details.get("output"))
-        visit.assigned = {key: parsed(value) for key, value in (details.get("assignedVariables") or {}).items()}
+        visit.raw_output = details.get("output")
+        visit.raw_assigned = details.get("assignedVariables") or {}
         caught = visit.status in ("FAILED", "TIMED_OUT", "RETRYING")
         self.close(visit, "CAUGHT" if caught else "SUCCEEDED", at)
         self._visit_at[-1], self._scope_at[-1] = visit, visit.scope
 
     # -- what the folds of single event types use
 
-    def has_retry(self, visit: Visit) -> bool:
-        """Whether the definition gives this state a Retry."""
-        state = self._states.get(visit.state)
-        return bool(state is not None and state.fields.get("Retry"))
+    def will_retry(self, visit: Visit) -> bool:
+        """Whether this state is going to be tried again after its failure, as far as the definition tells."""
+        return self._outline.will_retry(visit.state, visit.error, max(1, len(visit.attempts)))
 
-    def state_of(self, visit: Visit) -> Any:
+    def state_of(self, visit: Visit) -> State | None:
         """The state of the definition, or None."""
-        return self._states.get(visit.state)
+        return self._outline.states.get(visit.state)
 
     def place(self, visit: Visit, scope: Scope | None = None) -> None:
         """The newest event belongs to this visit; a state entered after it runs in this scope."""
@@ -239,13 +266,8 @@ class Run:
     def mark(self, visit: Visit, status: str) -> None:
         """Give a visit its status, and count it for its state."""
         visit.status = status
-        latest = self._latest.setdefault(visit.state, {})
-        counts = self._counts.setdefault(visit.state, Counter())
-        old = latest.get(visit.scope.key)
-        if old is not None:
-            counts[old] -= 1
-        latest[visit.scope.key] = status
-        counts[status] += 1
+        tally = self._tallies.setdefault(visit.state, Tally())
+        tally.count(visit)
         self._touched.add(visit.state)
 
     def close(self, visit: Visit, status: str, at: float | None) -> None:
@@ -284,8 +306,7 @@ class Run:
 
     def _show(self, name: str) -> bool:
         """Bring a state's status up to date; whether it is another now."""
-        counts = self._counts[name]
-        status = next(one for one in _PRECEDENCE if counts[one] > 0)
+        status = self._tallies[name].status
         changed = self.statuses.get(name) != status
         self.statuses[name] = status
         return changed

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sfn_notebook.history.data import parsed
+
 # a state is over with these
 ENDED: Final = frozenset({"SUCCEEDED", "CAUGHT", "FAILED", "TIMED_OUT", "ABORTED"})
 
@@ -16,13 +18,25 @@ class Scope:
 
     Attributes:
         container: The visit of the Map or Parallel around it; None for the machine itself.
-        index: Which iteration or branch; None for the machine itself.
-        key: Tells scopes apart; the same for an iteration that a Retry runs again.
+        index: Which iteration or branch; None for the machine itself, and where it cannot be told.
+        path: Names of the containers with indexes, outermost first; the same for an iteration that runs again.
+        round: The event that entered the outermost container, 0 for the machine itself.
     """
 
     container: Visit | None
     index: int | None
-    key: tuple[int, ...]
+    path: tuple[tuple[str, int | None], ...]
+    round: int = 0
+
+    @classmethod
+    def of(cls, container: Visit, index: int | None = None) -> Scope:
+        """The scope of an iteration or a branch of a container."""
+        around = container.scope
+        return cls(container, index, (*around.path, (container.state, index)), around.round or container.entered_id)
+
+    def inside(self, index: int) -> Scope:
+        """The scope of another iteration or branch of the same container."""
+        return self if self.container is None else Scope.of(self.container, index)
 
     @property
     def map_index(self) -> tuple[int, ...]:
@@ -67,13 +81,13 @@ class Visit:
         entered_at: When, epoch seconds; None when the history says no time.
         exited_id: The event that left it, or None.
         exited_at: When it ended, or None.
-        input: Its input (parsed JSON).
-        output: Its output, once it was left.
-        assigned: The variables it assigned.
         error: The error it met (caught or not), or None.
         cause: Its cause, or None.
         attempts: The tries of a Task, retries included.
         length: How many items a Map has, or None.
+        raw_input: Its input as it stands in the history; `input` reads it.
+        raw_output: Its output likewise.
+        raw_assigned: The variables it assigned likewise.
     """
 
     state: str
@@ -81,16 +95,33 @@ class Visit:
     scope: Scope
     entered_id: int
     entered_at: float | None
-    input: Any = None
+    raw_input: Any = field(default=None, repr=False)
     status: str = "RUNNING"
     exited_id: int | None = None
     exited_at: float | None = None
-    output: Any = None
-    assigned: Mapping[str, Any] = field(default_factory=dict)
+    raw_output: Any = field(default=None, repr=False)
+    raw_assigned: Mapping[str, Any] = field(default_factory=dict, repr=False)
     error: str | None = None
     cause: str | None = None
     attempts: list[Attempt] = field(default_factory=list)
     length: int | None = None
+
+    # a history may hold gigabytes of data, and hardly any of it is ever looked at: it is parsed when it is
+
+    @property
+    def input(self) -> Any:
+        """Its input (parsed JSON)."""
+        return parsed(self.raw_input)
+
+    @property
+    def output(self) -> Any:
+        """Its output, once it was left."""
+        return parsed(self.raw_output)
+
+    @property
+    def assigned(self) -> dict[str, Any]:
+        """The variables it assigned."""
+        return {name: parsed(value) for name, value in self.raw_assigned.items()}
 
     @property
     def map_index(self) -> tuple[int, ...]:
