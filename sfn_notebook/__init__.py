@@ -1,1 +1,111 @@
-"""The notebook for AWS Step Functions."""
+"""The notebook for AWS Step Functions.
+
+Build a state machine cell by cell, see it drawn, run it, watch its events, answer its task tokens: on the engine in
+this package, at any Step Functions endpoint, or on AWS.
+
+>>> import sfn_notebook as sfn
+>>> session = sfn.local(clock="instant")
+>>> sm = session.state_machine("hello")
+>>> greeting = sm.pass_("Greet", output={"greeting": sfn.q("'Hello ' & $states.input.name")})
+>>> sm.run({"name": "Ada"}).result()
+{'greeting': 'Hello Ada'}
+>>> session.close()
+"""
+
+import logging
+from importlib.metadata import version
+
+from sfn_notebook import asl, display, draw, errors, history, integrations, lint, widgets
+from sfn_notebook.errors import (
+    AccessDenied,
+    CredentialsRefused,
+    EndpointUnreachable,
+    ExecutionAborted,
+    ExecutionError,
+    ExecutionFailed,
+    ExecutionTimedOut,
+    ExpressionError,
+    InvalidArgument,
+    InvalidDefinition,
+    InvalidInput,
+    InvalidJson,
+    InvalidToken,
+    MissingDependency,
+    NotAvailable,
+    NotFound,
+    NothingPending,
+    ServiceError,
+    SessionClosed,
+    SfnNotebookError,
+    StillRunning,
+    TaskDoesNotExist,
+    TaskTimedOut,
+    TaskTokenError,
+    Throttled,
+    UnknownKeyword,
+    UnknownName,
+)
+from sfn_notebook.notebook.events import Events, EventStream
+from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.machine import StateMachine
+from sfn_notebook.notebook.pending import PendingTask
+from sfn_notebook.notebook.session import Executions, Session, aws, connect, local
+from sfn_notebook.notebook.states_run import StateRun
+from sfn_notebook.notebook.values import ctx, path, q, token
+
+__version__ = version("sfn-notebook")
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+__all__ = [
+    "AccessDenied",
+    "CredentialsRefused",
+    "EndpointUnreachable",
+    "EventStream",
+    "Events",
+    "Execution",
+    "ExecutionAborted",
+    "ExecutionError",
+    "ExecutionFailed",
+    "ExecutionTimedOut",
+    "Executions",
+    "ExpressionError",
+    "InvalidArgument",
+    "InvalidDefinition",
+    "InvalidInput",
+    "InvalidJson",
+    "InvalidToken",
+    "MissingDependency",
+    "NotAvailable",
+    "NotFound",
+    "NothingPending",
+    "PendingTask",
+    "ServiceError",
+    "Session",
+    "SessionClosed",
+    "SfnNotebookError",
+    "StateMachine",
+    "StateRun",
+    "StillRunning",
+    "TaskDoesNotExist",
+    "TaskTimedOut",
+    "TaskTokenError",
+    "Throttled",
+    "UnknownKeyword",
+    "UnknownName",
+    "asl",
+    "aws",
+    "connect",
+    "ctx",
+    "display",
+    "draw",
+    "errors",
+    "history",
+    "integrations",
+    "lint",
+    "local",
+    "path",
+    "q",
+    "token",
+    "widgets",
+]

@@ -42,6 +42,7 @@ class Embedded:
     """
 
     name = "embedded"
+    pushes = True  # `wait_for_events` returns as soon as there is something new
 
     def __init__(
         self,
@@ -79,10 +80,16 @@ class Embedded:
         )
         self._store = Store(self._engine)
         self.clock = self._engine.clock
+        self.instant = clock == "instant"
         botocore_session = own_session(region)
         self.api = Api(self._store, botocore_session.get_service_model("stepfunctions"))
         transport.connect(botocore_session, self.api)
         self._session = boto3.session.Session(botocore_session=botocore_session)
+
+    @property
+    def role_arn(self) -> str:
+        """The role state machines run with when they name none; nobody asks what it may do here."""
+        return f"arn:aws:iam::{self.account}:role/sfn-notebook"
 
     def client(self, service: str, **kwargs: Any) -> Any:
         """A boto3 client of this world.

@@ -1,0 +1,403 @@
+"""`Execution`: start it, watch it, answer its tokens, look at what it did."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from sfn_notebook import _display, asl, draw, history
+from sfn_notebook._display import Shown
+from sfn_notebook.errors import (
+    ExecutionAborted,
+    ExecutionError,
+    ExecutionFailed,
+    ExecutionTimedOut,
+    InvalidArgument,
+    NotAvailable,
+    NothingPending,
+    StillRunning,
+    UnknownName,
+    did_you_mean,
+)
+from sfn_notebook.notebook.events import Events, EventStream
+from sfn_notebook.notebook.pending import PendingTask
+from sfn_notebook.notebook.states_run import StateRuns
+from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, new_events
+from sfn_notebook.notebook.translate import translated
+
+if TYPE_CHECKING:
+    from sfn_notebook.notebook.machine import StateMachine
+    from sfn_notebook.notebook.session import Session
+
+_FAILURES: Final[dict[str, type[ExecutionError]]] = {
+    "FAILED": ExecutionFailed,
+    "TIMED_OUT": ExecutionTimedOut,
+    "ABORTED": ExecutionAborted,
+}
+_WORDS: Final = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was stopped"}
+_CALLBACK_SECONDS: Final = 10.0
+
+
+class Execution(Shown):
+    """One run of a state machine, on whatever stands behind its session.
+
+    It is the same object for a run that was just started and for one attached to by its ARN. What it knows comes
+    from the history of the execution alone.
+
+    Args:
+        session: The session.
+        arn: The execution's ARN.
+        machine: The state machine it was started from, where that is known.
+        definition: The definition that runs, where that is known.
+
+    Attributes:
+        run: The fold of the history so far (`sfn_notebook.history.Run`).
+        definition: The definition that runs, read; or None.
+    """
+
+    SLICE: ClassVar[float] = 0.05  # seconds; how long a wait may keep Ctrl-C or a widget waiting
+
+    def __init__(
+        self,
+        session: Session,
+        arn: str,
+        *,
+        machine: StateMachine | None = None,
+        definition: asl.Machine | None = None,
+    ) -> None:
+        self.session = session
+        self.arn = arn
+        self.machine = machine
+        self.definition = definition
+        self.run = history.Run(definition)
+        self._lock = threading.RLock()
+        self._pace = Pace()
+        self._follower = Follower(self)
+
+    # -- keeping up with the history
+
+    def poll(self) -> history.Changes | None:
+        """Ask for what is new, if it is time to; None when it is not.
+
+        Raises:
+            SfnNotebookError: the history cannot be read, after trying for a while.
+        """
+        if self.run.ended or (not self.session.world.pushes and self._pace.left() > 0):
+            return None
+        return self.refresh()
+
+    def refresh(self) -> history.Changes:
+        """Ask for what is new now.
+
+        Raises:
+            SfnNotebookError: the history cannot be read, after trying for a while.
+        """
+        with self._lock:
+            if self.run.ended:
+                return self.run.feed(())
+            try:
+                client = self.session.client("stepfunctions")
+                changes = self.run.feed(new_events(client, self.arn, self.run.last_id))
+            except PASSING as error:
+                self._pace.failed(error)
+                return self.run.feed(())
+            self._pace.polled(news=bool(changes))
+        if changes:
+            self._follower.tell(changes)
+        return changes
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until the history has grown, at most so many seconds; whether it has.
+
+        Raises:
+            SfnNotebookError: the history cannot be read, after trying for a while.
+        """
+        world = self.session.world
+        if world.pushes:
+            if not world.wait_for_events(self.arn, self.run.last_id, seconds):
+                return False
+        else:
+            time.sleep(min(seconds, self._pace.left()))
+        changes = self.poll()
+        return bool(changes)
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with every change, on one background thread that all listeners share.
+
+        Args:
+            listener: Called with a `history.Changes`.
+
+        Returns:
+            What takes the listener away again.
+        """
+        return self._follower.add(listener)
+
+    def close(self) -> None:
+        """End the background thread, if there is one; the execution goes on."""
+        self._follower.close()
+
+    # -- what it is and has
+
+    @property
+    def name(self) -> str:
+        """The execution's name."""
+        return self.arn.split(":")[7] if self.arn.count(":") > 6 else self.arn.split(":")[-1]
+
+    @property
+    def machine_name(self) -> str:
+        """The name of its state machine."""
+        return self.arn.split(":")[6] if self.arn.count(":") > 5 else ""
+
+    @property
+    def status(self) -> str:
+        """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED, as of now."""
+        self.refresh()
+        return self.run.status
+
+    @property
+    def input(self) -> Any:
+        """Its input."""
+        self.refresh()
+        return self.run.input
+
+    @property
+    def output(self) -> Any:
+        """Its output; None until it has succeeded."""
+        self.refresh()
+        return self.run.output
+
+    @property
+    def error(self) -> str | None:
+        """The error name it ended with, or None."""
+        self.refresh()
+        return self.run.error
+
+    @property
+    def cause(self) -> str | None:
+        """The cause it ended with, or None."""
+        self.refresh()
+        return self.run.cause
+
+    @property
+    def duration(self) -> float | None:
+        """How many seconds it took; None while it runs."""
+        self.refresh()
+        if self.run.started_at is None or self.run.stopped_at is None:
+            return None
+        return self.run.stopped_at - self.run.started_at
+
+    @property
+    def path(self) -> list[str]:
+        """The names of the states in the order they were entered."""
+        self.refresh()
+        return self.run.path
+
+    @property
+    def states(self) -> StateRuns:
+        """Its states by name: `execution.states["Charge"].output`."""
+        self.refresh()
+        return StateRuns(self.run)
+
+    def events(self) -> Events:
+        """The events so far, as `GetExecutionHistory` returns them."""
+        self.refresh()
+        return Events(self.run.events)
+
+    def stream(self) -> EventStream:
+        """Every event from the first on, each as soon as it is there: `for event in execution.stream()`."""
+        return EventStream(self)
+
+    def graph(self) -> draw.Graph:
+        """The picture, coloured by what has happened.
+
+        Raises:
+            NotAvailable: the definition is not known.
+        """
+        if self.definition is None:
+            raise NotAvailable(
+                "the definition of this execution is not known.", hint="session.attach(arn) fetches it where it can."
+            )
+        self.refresh()
+        return draw.graph(self.definition, statuses=self.run.statuses, title=self.machine_name)
+
+    def watch(self, **options: Any) -> Any:
+        """The live view: graph, events and callback desk. As last expression of a cell it shows itself.
+
+        Raises:
+            NotAvailable: no widgets are there.
+        """
+        factory = _display.live_view("watch")
+        if factory is None:
+            raise NotAvailable("there is no live view here.", hint="import sfn_notebook in a notebook with ipywidgets.")
+        self.refresh()
+        return factory(self, **options)
+
+    # -- waiting
+
+    def wait(self, timeout: float | None = None) -> Execution:
+        """Wait to the end, whatever the end. Ctrl-C ends the wait, not the execution.
+
+        The buttons of the live view keep working meanwhile; `await execution` does the same.
+
+        Args:
+            timeout: How many seconds at most.
+
+        Returns:
+            The execution.
+
+        Raises:
+            StillRunning: the time is over, and the execution is not.
+        """
+        end = _end(timeout)
+        pump = _display.live_view("pump")
+        while not self.run.ended:
+            left = end - time.monotonic()
+            if left <= 0:
+                self.refresh()
+                if not self.run.ended:
+                    raise self._still_running(timeout)
+                break
+            self.wait_for_news(min(self.SLICE, left))
+            if pump is not None:
+                pump()
+        return self
+
+    def __await__(self) -> Generator[Any, None, Execution]:
+        return self._wait_async().__await__()
+
+    async def _wait_async(self) -> Execution:
+        async for _ in self.stream():
+            pass
+        return self
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for the output.
+
+        Args:
+            timeout: How many seconds at most.
+
+        Returns:
+            The output.
+
+        Raises:
+            ExecutionFailed, ExecutionTimedOut, ExecutionAborted: it ended without one.
+            StillRunning: the time is over, and the execution is not.
+        """
+        self.wait(timeout)
+        if self.run.status == "SUCCEEDED":
+            return self.run.output
+        raise self._failure()
+
+    def _still_running(self, timeout: float | None) -> StillRunning:
+        return StillRunning(
+            f"the execution of {self.machine_name!r} still runs after {timeout:g} s: {self._doing()}.",
+            hint="It goes on. Wait again, look at it with .watch(), or end it with .stop().",
+        )
+
+    def _doing(self) -> str:
+        """What it does now, in words."""
+        waiting = [waits.state for waits in self.run.pending]
+        if waiting:
+            return f"waiting for a task token in {', '.join(map(repr, dict.fromkeys(waiting)))}"
+        running = [name for name, status in self.run.statuses.items() if status in ("RUNNING", "RETRYING")]
+        return f"running {', '.join(map(repr, running))}" if running else "about to begin"
+
+    def _failure(self) -> ExecutionError:
+        status, error, cause = self.run.status, self.run.error, self.run.cause
+        failed = [visit.state for visit in self.run.visits if visit.status in ("FAILED", "TIMED_OUT")]
+        where = f" in state {failed[-1]!r}" if failed else ""
+        said = ": ".join(part for part in (error, _readable(cause)) if part)
+        message = f"the execution of {self.machine_name!r} {_WORDS[status]}{where}{': ' if said else ''}{said}"
+        return _FAILURES[status](history.mask(message), error=error, cause=cause)
+
+    # -- acting on it
+
+    @property
+    def pending(self) -> list[PendingTask]:
+        """The tasks that wait for an answer now, the longest waiting first."""
+        self.refresh()
+        return [PendingTask(self, waiting) for waiting in self.run.pending]
+
+    def callback(
+        self, state: str | None = None, *, map_index: int | None = None, timeout: float = _CALLBACK_SECONDS
+    ) -> PendingTask:
+        """The task that waits for an answer; waits a little for it to get there.
+
+        Args:
+            state: The state's name; without it, any.
+            map_index: Which iteration of a Map, when there are several.
+            timeout: How many seconds to wait for it at most.
+
+        Raises:
+            UnknownName: there is no such state.
+            NothingPending: nothing waits there; the message says what the execution does.
+        """
+        self._check_state(state)
+        end = _end(timeout)
+        while True:
+            for task in self.pending:
+                if state in (None, task.state) and map_index in (None, *task.map_index[-1:]):
+                    return task
+            if self.run.ended or time.monotonic() >= end:
+                raise self._nothing_pending(state)
+            self.wait_for_news(self.SLICE)
+
+    def _check_state(self, state: str | None) -> None:
+        names = [] if self.definition is None else [known.name for known in self.definition.walk()]
+        if state is not None and names and state not in names:
+            raise UnknownName(f"there is no state {state!r} in this execution.", hint=did_you_mean(state, names))
+
+    def _nothing_pending(self, state: str | None) -> NothingPending:
+        where = f" in {state!r}" if state else ""
+        if self.run.ended:
+            return NothingPending(
+                f"no task waits{where}: the execution of {self.machine_name!r} {_ended(self.run.status)}."
+            )
+        return NothingPending(
+            f"no task waits{where}: the execution of {self.machine_name!r} is {self._doing()}.",
+            hint="Only a state with wait='callback' waits for a task token.",
+        )
+
+    def stop(self, error: str | None = None, cause: str | None = None) -> Execution:
+        """Stop it: it ends as ABORTED. One that has ended stays as it is.
+
+        Args:
+            error: An error name to record.
+            cause: A cause to record.
+
+        Returns:
+            The execution.
+        """
+        given = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
+        with translated():
+            self.session.client("stepfunctions").stop_execution(executionArn=self.arn, **given)
+        self.refresh()
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Execution of {self.machine_name!r}: {self.run.status}>"
+
+
+def _end(timeout: float | None) -> float:
+    if timeout is None:
+        return float("inf")
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or timeout < 0:
+        raise InvalidArgument(f"timeout is a number of seconds from 0 on, or None; given was {timeout!r}.")
+    return time.monotonic() + timeout
+
+
+def _ended(status: str) -> str:
+    return "has succeeded" if status == "SUCCEEDED" else _WORDS[status]
+
+
+def _readable(cause: str | None) -> str | None:
+    """A Lambda function's cause is JSON; people want its message and where it was raised."""
+    try:
+        told = json.loads(cause or "")
+        message, trace = told["errorMessage"], told.get("stackTrace") or told.get("trace") or []
+    except (ValueError, TypeError, KeyError):
+        return cause
+    return "\n".join([str(message), *(str(line).rstrip() for line in trace)])

@@ -1,0 +1,338 @@
+"""`Session`: where state machines live and run, and the three ways to open one."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, Literal, Self, TypeVar, overload
+
+from sfn_notebook import asl
+from sfn_notebook._display import Shown
+from sfn_notebook.engine.embedded import Embedded
+from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
+from sfn_notebook.notebook import worlds
+from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.machine import Definition, StateMachine
+from sfn_notebook.notebook.translate import translated
+from sfn_notebook.notebook.worlds import Remote, World
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+CLOCKS: Final = ("real", "instant")
+STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
+
+
+class Session:
+    """Where state machines live and run: the embedded engine, an endpoint, or AWS.
+
+    Opened by `local`, `connect` or `aws`; closed by `close()` or at the end of a `with` block. Re-running a cell
+    gives the same state machine for the same name, and replaces a function.
+
+    Args:
+        world: What stands behind it.
+
+    >>> with local(clock="instant") as session:
+    ...     sm = session.state_machine("orders")
+    ...     sm.pass_("Prepare", output={"ready": True})
+    ...     sm.run().result()
+    Pass 'Prepare'
+    {'ready': True}
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._machines: dict[str, StateMachine] = {}
+        self._clients: dict[str, Any] = {}
+        self._executions: weakref.WeakValueDictionary[str, Execution] = weakref.WeakValueDictionary()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @property
+    def clock(self) -> str:
+        """Whose time it is: "real" or "instant"."""
+        return "instant" if self.world.instant else "real"
+
+    @property
+    def role_arn(self) -> str:
+        """The role state machines run with when they name none."""
+        return self.world.role_arn
+
+    def client(self, service: str, **options: Any) -> Any:
+        """A boto3 client of this session's world; `client("stepfunctions")` is what everything here talks through.
+
+        Args:
+            service: boto3's name of the service.
+            options: As for `boto3.client`.
+
+        Raises:
+            SessionClosed: the session was closed.
+        """
+        if self._closed:
+            raise SessionClosed(
+                "this session was closed.", hint="Open another one: sfn.local(), sfn.connect(url) or sfn.aws()."
+            )
+        if options:
+            return self.world.client(service, **options)
+        if service not in self._clients:  # making one takes its time
+            self._clients[service] = self.world.client(service)
+        return self._clients[service]
+
+    def state_machine(
+        self,
+        name: str,
+        *,
+        query_language: str | None = None,
+        type: str | None = None,
+        definition: Definition | None = None,
+        comment: str | None = None,
+        timeout_seconds: int | None = None,
+        role: str | None = None,
+    ) -> StateMachine:
+        """The state machine of that name: a new one, or the one that is there, with its options set anew.
+
+        Args:
+            name: Its name.
+            query_language: "JSONata" (the default) or "JSONPath".
+            type: "STANDARD" (the default) or "EXPRESS".
+            definition: ASL to begin with: a dict, JSON text, or the path of a file.
+            comment: A comment.
+            timeout_seconds: How many seconds an execution may take.
+            role: The ARN of the role it runs with; without it, the session's.
+        """
+        options: dict[str, Any] = {
+            "query_language": query_language,
+            "type": type,
+            "definition": definition,
+            "comment": comment,
+            "timeout_seconds": timeout_seconds,
+            "role": role,
+        }
+        if name in self._machines:
+            self._machines[name].reconfigure(**options)
+        else:
+            self._machines[name] = StateMachine(name, session=self, **options)
+        return self._machines[name]
+
+    @overload
+    def function(self, name: Function) -> Function: ...
+    @overload
+    def function(
+        self, name: str | None = None, *, timeout: int = 3, memory: int = 128
+    ) -> Callable[[Function], Function]: ...
+    def function(self, name: Any = None, *, timeout: int = 3, memory: int = 128) -> Any:
+        """Decorator: this Python function is the Lambda function of that name; running the cell again replaces it.
+
+        With the embedded engine it runs here, in this notebook. At an endpoint (`connect`) its source is uploaded.
+        On AWS nothing is created: the name refers to the function that is there; `deploy_function` uploads.
+
+        Args:
+            name: The Lambda function's name; without it, the Python function's.
+            timeout: Its time-out in seconds.
+            memory: Its memory in MB.
+        """
+
+        def register(function: Function, named: str | None = None) -> Function:
+            self.world.put_function(named or function.__name__, function, timeout=timeout, memory=memory)
+            return function
+
+        if callable(name):
+            return register(name)
+        if name is not None and not isinstance(name, str):
+            raise InvalidArgument(f"a function's name is a text; given was {name!r}.")
+        return lambda function: register(function, name)
+
+    def deploy_function(
+        self, function: Callable[..., Any], *, role: str, name: str | None = None, timeout: int = 3, memory: int = 128
+    ) -> str:
+        """Upload a Python function as a Lambda function: create it, or replace its code.
+
+        Args:
+            function: The function.
+            role: The ARN of the role it runs with.
+            name: The Lambda function's name; without it, the Python function's.
+            timeout: Its time-out in seconds.
+            memory: Its memory in MB.
+
+        Returns:
+            What was done, in a sentence.
+
+        Raises:
+            NotAvailable: the embedded engine needs no upload.
+        """
+        if not isinstance(self.world, Remote):
+            raise NotAvailable("functions run in this notebook here.", hint="Use the decorator @session.function.")
+        self.world.upload(name or function.__name__, function, role=role, timeout=timeout, memory=memory)
+        return f"uploaded the Lambda function {name or function.__name__!r}"
+
+    def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions:
+        """The executions, newest first.
+
+        Args:
+            machine: Of this state machine only; without it, of every one opened in this session.
+            status: With this status only.
+        """
+        if status is not None and status not in STATUSES:
+            raise InvalidArgument(f"no such status: {status!r}.", hint=f"Allowed: {', '.join(STATUSES)}.")
+        machines = [machine] if machine is not None else list(self._machines.values())
+        wanted = {} if status is None else {"statusFilter": status}
+        found: list[dict[str, Any]] = []
+        with translated():
+            pages = self.client("stepfunctions").get_paginator("list_executions")
+            for one in machines:
+                if one.arn is not None:
+                    for page in pages.paginate(stateMachineArn=one.arn, **wanted):
+                        found.extend(page["executions"])
+        found.sort(key=lambda item: item["startDate"], reverse=True)
+        by_arn = {one.arn: one for one in machines}
+        return Executions(
+            [self._execution(item["executionArn"], by_arn.get(item["stateMachineArn"])) for item in found],
+            [str(item["status"]) for item in found],
+        )
+
+    def attach(self, arn: str) -> Execution:
+        """The execution of that ARN, whoever started it; its definition is fetched.
+
+        Raises:
+            InvalidArgument: it is not an execution's ARN.
+            NotFound: there is no such execution.
+        """
+        with translated():
+            there = self.client("stepfunctions").describe_state_machine_for_execution(executionArn=arn)
+        try:
+            definition: asl.Machine | None = asl.read(there["definition"])
+        except (InvalidDefinition, SfnNotebookError):
+            definition = None  # it cannot be drawn; its events can be read all the same
+        execution = self._execution(arn, self._machines.get(there.get("name", "")), definition)
+        execution.refresh()
+        return execution
+
+    def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+        """Let time pass (instant clock only): what is due in it happens, in order.
+
+        Raises:
+            NotAvailable: the clock is real.
+            InvalidArgument: the time is negative.
+        """
+        total = seconds + 60 * (minutes + 60 * (hours + 24 * days))
+        if total < 0:
+            raise InvalidArgument("time cannot go back.", hint="Give seconds, minutes, hours or days from 0 on.")
+        self.world.advance(total)
+
+    def now(self) -> float:
+        """The time of this session's world, epoch seconds."""
+        return self.world.now()
+
+    def close(self) -> None:
+        """Close the session: no thread, process or socket of it is left. Closing twice does nothing."""
+        if self._closed:
+            return
+        for execution in list(self._executions.values()):
+            execution.close()
+        self._closed = True
+        self.world.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Session {self.world.name}{' (closed)' if self._closed else ''}>"
+
+    def _execution(
+        self, arn: str, machine: StateMachine | None = None, definition: asl.Machine | None = None
+    ) -> Execution:
+        """The one `Execution` of an ARN."""
+        if definition is None and machine is not None:
+            definition = asl.read(machine.definition)
+        with self._lock:
+            execution = self._executions.get(arn)
+            if execution is None:
+                execution = Execution(self, arn, machine=machine, definition=definition)
+                self._executions[arn] = execution
+            return execution
+
+
+class Executions(Sequence[Execution], Shown):
+    """Executions, newest first; shown as a table."""
+
+    def __init__(self, executions: Sequence[Execution], statuses: Sequence[str]) -> None:
+        self._executions = tuple(executions)
+        self.statuses = tuple(statuses)
+
+    @overload
+    def __getitem__(self, index: int) -> Execution: ...
+    @overload
+    def __getitem__(self, index: slice) -> Executions: ...
+    def __getitem__(self, index: int | slice) -> Execution | Executions:
+        if isinstance(index, slice):
+            return Executions(self._executions[index], self.statuses[index])
+        return self._executions[index]
+
+    def __iter__(self) -> Iterator[Execution]:
+        return iter(self._executions)
+
+    def __len__(self) -> int:
+        return len(self._executions)
+
+    def __repr__(self) -> str:
+        pairs = zip(self._executions, self.statuses, strict=True)
+        return "\n".join(f"{one.machine_name:<24} {status}" for one, status in pairs) or "no executions yet"
+
+
+def local(
+    *,
+    clock: Literal["real", "instant"] = "real",
+    services: str = "moto",
+    seed: int | None = None,
+    region: str = worlds.DEFAULT_REGION,
+) -> Session:
+    """A session on the embedded engine: no account, no network.
+
+    Args:
+        clock: "real", or "instant": waits take no time, and while a token waits, time stands still until `advance`.
+        services: What the tasks call: "moto" (started on 127.0.0.1 at first need).
+        seed: Makes ids, tokens and random numbers the same each time.
+        region: The region in ARNs.
+
+    Raises:
+        InvalidArgument: an option has a value that is not allowed.
+    """
+    if clock not in CLOCKS:
+        raise InvalidArgument(f"clock is 'real' or 'instant'; given was {clock!r}.")
+    if services != "moto":
+        raise InvalidArgument(
+            f"services is 'moto'; given was {services!r}.", hint="Other services come with a later version."
+        )
+    return Session(Embedded(clock=clock, seed=seed, region=region, services=services))
+
+
+def connect(url: str, *, region: str | None = None, role: str | None = None) -> Session:
+    """A session on any endpoint that speaks the Step Functions API.
+
+    On this machine no credentials are needed.
+
+    Args:
+        url: Its URL, such as "http://127.0.0.1:4566".
+        region: The region; without it, the configured one, else us-east-1.
+        role: The role state machines run with.
+
+    Raises:
+        InvalidArgument: it is not a URL.
+    """
+    return Session(worlds.endpoint(url, region, role))
+
+
+def aws(profile: str | None = None, region: str | None = None, role: str | None = None) -> Session:
+    """A session on AWS. Opening it calls nothing; starting a state machine creates or updates it, and says so.
+
+    Args:
+        profile: The profile of the AWS configuration; without it, the default one.
+        region: The region; without it, the profile's.
+        role: The ARN of the role state machines run with.
+
+    Raises:
+        InvalidArgument: there is no such profile, or no region.
+    """
+    return Session(worlds.aws(profile, region, role))
