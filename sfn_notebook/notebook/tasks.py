@@ -235,14 +235,18 @@ def left_out(value: Any) -> Any:
 
 
 def _named(thing: Any, what: str, *, attribute: str = "name") -> Any:
-    """A name, an expression, or the name of a thing that has one."""
-    if isinstance(thing, (str, Expression)) and not (isinstance(thing, str) and not thing):
+    """A name, an expression, or the name (or ARN) of a thing that has one."""
+    if isinstance(thing, Expression) or (isinstance(thing, str) and thing):
         return thing
     found = getattr(thing, attribute, None)
     if isinstance(found, str) and found:
         return found
-    hint = f"Give its name, ARN, or an expression; {attribute!r} of {type(thing).__name__} is {found!r}."
-    raise InvalidArgument(f"not a {what}: {thing!r}", hint=hint)
+    hint = "Give its name, its ARN, or an expression."
+    if attribute == "arn" and hasattr(thing, "deploy"):
+        hint = "It has no ARN before it is deployed: run its deploy() first, or give the ARN."
+    elif callable(thing):
+        hint = "Give the name it is registered under, such as 'charge' of @session.function('charge')."
+    raise InvalidArgument(f"no name of a {what}: {thing!r}", hint=hint)
 
 
 def _resource(resource: str, wait: str | None) -> str:
