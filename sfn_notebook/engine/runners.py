@@ -85,6 +85,7 @@ class Runners:
         self._stepfunctions = stepfunctions
         self._now = now
         self._seeded = seeded
+        self._sdk_services: dict[str, tuple[Any, Mapping[str, str]]] = {}
 
     def find(self, resource: Resource) -> Runner | None:
         """The runner of a resource; None when it is none of a task that runs."""
@@ -168,21 +169,26 @@ class Runners:
         return result
 
     def _sdk(self, task: TaskCall) -> Any:
-        known = self._services.available()
-        name = boto3_name(task.resource.service, known)
-        if name is None:
-            raise TaskFailure(RUNTIME, f"There is no service {task.resource.service!r} in AWS SDK integrations. "
-                              f"{did_you_mean(task.resource.service, known)}")  # fmt: skip
-        client = self._client(name)
-        model = client.meta.service_model
-        actions = {uncapitalize(operation): operation for operation in model.operation_names}
+        client, actions = self._sdk_service(task.resource.service)
         operation = actions.get(task.resource.action)
         if operation is None:
             hint = did_you_mean(task.resource.action, actions)
-            raise TaskFailure(
-                RUNTIME, f"The service {task.resource.service} has no action {task.resource.action!r}. {hint}"
-            )
-        return call(client, operation, task.arguments, dialect=_sdk_dialect(model.service_id))
+            raise TaskFailure(RUNTIME, f"{task.resource.service} has no action {task.resource.action!r}. {hint}")
+        return call(client, operation, task.arguments, dialect=_sdk_dialect(client.meta.service_model.service_id))
+
+    def _sdk_service(self, service: str) -> tuple[Any, Mapping[str, str]]:
+        """The client of an SDK integration's service, and its operations by the integration's names for them."""
+        found = self._sdk_services.get(service)
+        if found is None:
+            known = self._services.available()
+            name = boto3_name(service, known)
+            if name is None:
+                hint = did_you_mean(service, [one.replace("-", "") for one in known])
+                raise TaskFailure(RUNTIME, f"AWS SDK integrations have no service {service!r}. {hint}")
+            client = self._client(name)
+            found = client, {uncapitalize(one): one for one in client.meta.service_model.operation_names}
+            self._sdk_services[service] = found
+        return found
 
     def _client(self, boto3_service: str) -> Any:
         return self._stepfunctions() if boto3_service == "stepfunctions" else self._services.shared(boto3_service)

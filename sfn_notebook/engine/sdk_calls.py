@@ -169,7 +169,9 @@ def failure(client: Any, error: ClientError, dialect: Dialect) -> TaskFailure:
     """A service's error as the failure of a task."""
     said = error.response.get("Error", {})
     code, message = str(said.get("Code", "Unknown")), str(said.get("Message", ""))
-    shape = client.meta.service_model.shape_for_error_code(code)
+    model = client.meta.service_model
+    # a service that speaks JSON with the codes of its XML days tells both
+    shape = model.shape_for_error_code(code) or model.shape_for_error_code(str(said.get("QueryErrorCode")))
     name = dialect.unmodelled if shape is None else error_name(shape.name)
     return TaskFailure(f"{dialect.prefix}.{name}", dialect.cause(message, code, error.response["ResponseMetadata"]))
 

@@ -87,9 +87,13 @@ def uncapitalize(name: str) -> str:
 def member_key(member: str) -> str:
     """The key of a member in a Task's parameters or result.
 
+    `NULL`, of DynamoDB's attribute values, is the one that the SDK for Java renames by hand.
+
     >>> member_key("DBInstanceIdentifier"), member_key("equals"), member_key("queueUrl")
     ('DbInstanceIdentifier', 'EqualsValue', 'QueueUrl')
     """
+    if member == "NULL":
+        return "Nul"
     name = uncapitalize(member)
     if name in _JAVA_WORDS:
         name += "Value"
