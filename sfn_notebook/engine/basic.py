@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.dataflow import compile_path, compile_query
-from sfn_notebook.engine.failures import StateFailure, fault, shown
+from sfn_notebook.engine.failures import StateFailure, shown
+from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Body, Flow, Outcome
 from sfn_notebook.engine.visit import Visit
 

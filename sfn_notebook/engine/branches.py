@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from sfn_notebook import _json
 from sfn_notebook.engine.choice import NO_MATCH
-from sfn_notebook.engine.failures import StateFailure, fault, too_large
+from sfn_notebook.engine.failures import StateFailure, too_large
+from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Outcome
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
-from sfn_notebook.engine.scheduler import Steps
+from sfn_notebook.engine.strands import Steps
 from sfn_notebook.engine.visit import Branch, Visit
 
 
@@ -60,10 +63,24 @@ def _exit(visit: Visit, outcome: Outcome) -> str:
             raise too_large(step.name, terminal=True)
     details: dict[str, Any] = {"name": step.name, "output": text, "outputDetails": NOT_TRUNCATED}
     if outcome.assigned:
-        texts = {name: run.text(value) for name, value in outcome.assigned.items()}
-        run.check_variables(visit, texts)
-        branch.variables = {**branch.variables, **outcome.assigned}
+        texts = {name: _json.dumps(value) for name, value in outcome.assigned.items()}
+        _assign(visit, outcome.assigned, texts)
         details["assignedVariables"] = texts
         details["assignedVariablesDetails"] = NOT_TRUNCATED
     branch.trail.record(step.exited, details)
     return text
+
+
+def _assign(visit: Visit, variables: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    """Set variables, held to their quotas.
+
+    Raises:
+        StateFailure: a value, or all of them together, are too long.
+    """
+    branch, limits = visit.branch, visit.run.limits
+    sizes = {name: _json.size(text) for name, text in texts.items()}
+    together = {**branch.variable_sizes, **sizes}
+    if sum(sizes.values()) > limits.variable_bytes or sum(together.values()) > limits.variables_bytes:
+        raise too_large(visit.step.name, terminal=True)
+    branch.variable_sizes = together
+    branch.variables = {**branch.variables, **variables}

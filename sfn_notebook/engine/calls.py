@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sfn_notebook.engine.records import TaskFailure
-from sfn_notebook.engine.scheduler import Scheduler, Signal
+from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.workers import Workers
 
 PATIENCE: Final = 1.0  # real seconds a result is kept back for the sake of the order

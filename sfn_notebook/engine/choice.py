@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.basic import Run, parse_timestamp
 from sfn_notebook.engine.dataflow import NOTHING, Template, compile_query, compile_template
-from sfn_notebook.engine.failures import fault
+from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Flow, Outcome
 from sfn_notebook.engine.visit import Visit
 from sfn_notebook.errors import ExpressionError

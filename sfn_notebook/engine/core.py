@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 from random import Random
 from typing import Literal
@@ -16,7 +15,7 @@ from sfn_notebook.engine.interpret import compile_machine
 from sfn_notebook.engine.locks import FairLock
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
-from sfn_notebook.engine.run import Run
+from sfn_notebook.engine.run import Parts, Run
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.workers import Workers
@@ -40,6 +39,7 @@ class Engine:
 
     Attributes:
         activities: The queues of activity tasks.
+        random: Where every id, token and random number comes from; used under the lock.
         lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
     """
 
@@ -57,17 +57,26 @@ class Engine:
         self.clock: Clock = RealClock()
         if clock == "instant":
             self.clock = InstantClock(None if seed is None else SEEDED_START)
-        self.random = Random(seed)
-        self.region = region
-        self.account = account
-        self.runner_for = runner_for
         self.limits = limits or Limits()
         self.scheduler = Scheduler(self.clock)
         self.lock: FairLock = self.scheduler.lock
-        self.tokens = Tokens(self.random)
         self.activities = Activities(self.scheduler, activity_exists)
         self._workers = Workers()
-        self.calls = Calls(self.scheduler, self._workers)
+        self.random = Random(seed)
+        self.region = region
+        self.account = account
+        self._parts = Parts(
+            clock=self.clock,
+            random=self.random,
+            region=region,
+            account=account,
+            limits=self.limits,
+            scheduler=self.scheduler,
+            tokens=Tokens(self.random),
+            activities=self.activities,
+            calls=Calls(self.scheduler, self._workers),
+            runner_for=runner_for,
+        )
         self._runs: dict[Execution, Run] = {}
         self._closed = False
 
@@ -77,7 +86,7 @@ class Engine:
 
     def new_id(self) -> str:
         """A fresh UUID from the engine's own random numbers."""
-        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        return self._parts.new_id()
 
     def start(self, machine: MachineRecord, execution: Execution) -> None:
         """Start an execution; returns at once. Sets `execution.started`.
@@ -93,7 +102,8 @@ class Engine:
             execution.machine = machine
             execution.started = self.now()
             standard = machine.type == "STANDARD"
-            run = Run(self, execution, history_limit=self.limits.history_events if standard else None)
+            limit = self.limits.history_events if standard else None
+            run = Run(self._parts, execution, history_limit=limit, on_end=lambda ended: self._runs.pop(ended, None))
             longest = self.limits.standard_seconds if standard else self.limits.express_seconds
             seconds = machine.program.fields.get("TimeoutSeconds")
             self._runs[execution] = run
@@ -119,7 +129,7 @@ class Engine:
         """
         value = _json.loads(output)
         with self.lock:
-            self.tokens.take(token).answer.succeed((value, output))
+            self._parts.tokens.take(token).answer.succeed((value, output))
             self.scheduler.stir()
 
     def fail(self, token: str, error: str | None = None, cause: str | None = None) -> None:
@@ -129,7 +139,7 @@ class Engine:
             InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
         """
         with self.lock:
-            self.tokens.take(token).answer.fail(TaskFailure(error, cause))
+            self._parts.tokens.take(token).answer.fail(TaskFailure(error, cause))
             self.scheduler.stir()
 
     def heartbeat(self, token: str) -> None:
@@ -139,7 +149,7 @@ class Engine:
             InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
         """
         with self.lock:
-            self.tokens.find(token).beat()
+            self._parts.tokens.find(token).beat()
             self.scheduler.stir()
 
     def wait_for_events(self, execution: Execution, after: int, timeout: float) -> bool:
@@ -182,10 +192,6 @@ class Engine:
         self.scheduler.close()
         if not self._workers.close():
             log.warning("a task runner is still running; its thread ends when it returns")
-
-    def ended(self, run: Run) -> None:
-        """An execution has ended; called by its run."""
-        self._runs.pop(run.execution, None)
 
 
 def _compiled(machine: MachineRecord) -> Program:

@@ -10,15 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sfn_notebook.engine.failures import (
-    INTRINSIC,
-    RESULT_PATH,
-    StateFailure,
-    evaluation_failed,
-    fault,
-    shown,
-    type_name,
-)
+from sfn_notebook.engine.failures import INTRINSIC, RESULT_PATH, StateFailure, shown, type_name
+from sfn_notebook.engine.faults import evaluation_failed, fault
 from sfn_notebook.engine.visit import Visit
 from sfn_notebook.errors import ExpressionError, PathFailure, QueryFailure
 from sfn_notebook.expressions import jsonata, jsonpath

@@ -1,13 +1,10 @@
-"""How a state fails: the exception, and the sentences AWS says it in."""
+"""How a state fails: the exception, the error names, how values are shown in a cause."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sfn_notebook import _json
-
-if TYPE_CHECKING:
-    from sfn_notebook.engine.visit import Visit
 
 RUNTIME: Final = "States.Runtime"
 DATA_LIMIT: Final = "States.DataLimitExceeded"
@@ -53,15 +50,6 @@ class StateFailure(Exception):
         return {name: text for name, text in shown.items() if text is not None}
 
 
-def fault(visit: Visit, sentence: str, *, error: str = RUNTIME) -> StateFailure:
-    """The failure of a state by something in its definition or data."""
-    cause = (
-        f"An error occurred while executing the state '{visit.step.name}'"
-        f" (entered at the event id #{visit.entered_id}). {sentence}"
-    )
-    return StateFailure(error, cause, terminal=error == RUNTIME)
-
-
 def too_large(what: str, *, terminal: bool) -> StateFailure:
     """The failure by a result over the payload quota."""
     return StateFailure(
@@ -69,20 +57,6 @@ def too_large(what: str, *, terminal: bool) -> StateFailure:
         f"The state/task '{what}' returned a result with a size exceeding the maximum number of bytes service limit.",
         terminal=terminal,
     )
-
-
-def evaluation_failed(visit: Visit, sentence: str, location: str) -> StateFailure:
-    """The failure of a JSONata expression; records its EvaluationFailed event."""
-    failure = fault(visit, sentence, error=QUERY)
-    trail = visit.branch.trail
-    # as recorded: straight after its Entered event it follows what that one followed
-    previous = visit.before_id if trail.last == visit.entered_id else trail.last
-    trail.record(
-        "EvaluationFailed",
-        {**failure.details(), "location": location, "state": visit.step.name},
-        previous=previous,
-    )
-    return failure
 
 
 def shown(value: Any) -> str:

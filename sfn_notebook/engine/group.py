@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import Any, Final
 
 from sfn_notebook.engine.failures import StateFailure
-from sfn_notebook.engine.scheduler import Signal, Steps
+from sfn_notebook.engine.strands import Signal, Steps
 from sfn_notebook.engine.visit import Branch, Visit
 
 ABORTED: Final = {name: f"{name}StateAborted" for name in ("Task", "Wait", "Map", "Parallel")}

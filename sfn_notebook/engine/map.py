@@ -10,7 +10,8 @@ from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.basic import RunWaiting
 from sfn_notebook.engine.branches import run_branch
 from sfn_notebook.engine.dataflow import Reader, Template, compile_path, compile_query, compile_template
-from sfn_notebook.engine.failures import THRESHOLD, StateFailure, fault, shown
+from sfn_notebook.engine.failures import THRESHOLD, StateFailure, shown
+from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Body, Flow
 from sfn_notebook.engine.group import Group
 from sfn_notebook.engine.parallel import joined

@@ -34,7 +34,7 @@ class Retrier:
         """The seconds before the retry that follows `used` earlier ones.
 
         >>> Retrier(frozenset(), interval=2, rate=3, longest=10).delay(1), Retrier(frozenset(), longest=3).delay(9)
-        (6.0, 3)
+        (6, 3)
         """
         try:
             seconds = self.interval * self.rate**used

@@ -3,56 +3,93 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sfn_notebook import _json
 from sfn_notebook.engine.activities import Activities
 from sfn_notebook.engine.branches import run_branch
 from sfn_notebook.engine.calls import Call, Calls
-from sfn_notebook.engine.clock import iso
-from sfn_notebook.engine.failures import RUNTIME, StateFailure, fault, too_large
+from sfn_notebook.engine.clock import Clock, iso
+from sfn_notebook.engine.failures import RUNTIME, StateFailure
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
-from sfn_notebook.engine.records import Execution, Limits, Status, TaskCall
-from sfn_notebook.engine.scheduler import Scheduler, Signal, Timer
+from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
+from sfn_notebook.engine.scheduler import Scheduler, Timer
+from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.tokens import Tokens
-from sfn_notebook.engine.visit import Branch, Visit
-
-if TYPE_CHECKING:
-    from sfn_notebook.engine.core import Engine
+from sfn_notebook.engine.visit import Branch
+from sfn_notebook.integrations import Resource
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the executions of one engine share.
+
+    Attributes:
+        runner_for: The runner of a resource, or None when nothing can run it.
+    """
+
+    clock: Clock
+    random: Random
+    region: str
+    account: str
+    limits: Limits
+    scheduler: Scheduler
+    tokens: Tokens
+    activities: Activities
+    calls: Calls
+    runner_for: Callable[[Resource], Runner | None]
+
+    def new_id(self) -> str:
+        """A fresh UUID."""
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def arn(self, kind: str, name: str) -> str:
+        """An ARN of this service, region and account."""
+        return f"arn:aws:states:{self.region}:{self.account}:{kind}:{name}"
 
 
 class Run:
     """An execution being interpreted.
 
-    Attributes:
-        context: What the context object says of the execution and its state machine.
-        recorder: Writes its history.
+    Args:
+        parts: What it shares with others.
+        execution: Its record.
+        history_limit: The most events, or None.
+        on_end: Called when it has ended.
     """
 
-    def __init__(self, engine: Engine, execution: Execution, *, history_limit: int | None) -> None:
-        self.engine = engine
-        self.execution = execution
-        self.scheduler: Scheduler = engine.scheduler
-        self.tokens: Tokens = engine.tokens
-        self.activities: Activities = engine.activities
-        self.limits: Limits = engine.limits
-        self.random: Random = engine.random
-        self.region: str = engine.region
-        self.now = engine.clock.now
-        self.text = _json.dumps
-        self._calls: Calls = engine.calls
-        self._in_flight: deque[Call] = deque()
+    def __init__(
+        self,
+        parts: Parts,
+        execution: Execution,
+        *,
+        history_limit: int | None,
+        on_end: Callable[[Execution], object] = lambda execution: None,
+    ) -> None:
+        self._parts = parts
         self._limit = history_limit
-        self.recorder = Recorder(execution.history, self.now, limit=history_limit, overflow=self._overflow)
-        self.context = self._context(_json.loads(execution.input))
+        self._on_end = on_end
+        self._in_flight: deque[Call] = deque()
         self._root: Branch | None = None
         self._deadline: Timer | None = None
+        self.execution = execution
+        self.scheduler = parts.scheduler
+        self.tokens = parts.tokens
+        self.activities = parts.activities
+        self.limits = parts.limits
+        self.random = parts.random
+        self.region = parts.region
+        self.now = parts.clock.now
+        self.recorder = Recorder(execution.history, self.now, limit=history_limit, overflow=self._overflow)
+        self.context = self._context(_json.loads(execution.input))
 
     def _context(self, data: Any) -> Mapping[str, Any]:
         execution, machine = self.execution, self.execution.machine
@@ -140,60 +177,42 @@ class Run:
         execution.stopped = self.now()
         execution.status = status
         self._root = None
-        self.engine.ended(self)
+        self._on_end(execution)
 
     def _overflow(self, trail: Trail) -> None:
         raise history_full(self._limit or 0)
 
     # -- what its states use
 
-    def call(self, visit: Visit, call: TaskCall, into: Signal) -> None:
-        """Have a runner do a task; the result goes to `into`.
-
-        Raises:
-            StateFailure: nothing runs this resource.
-        """
-        runner = self.engine.runner_for(call.resource)
+    def call(self, call: TaskCall, into: Signal) -> bool:
+        """Have a runner do a task; the result goes to `into`. False when nothing runs its resource."""
+        runner = self._parts.runner_for(call.resource)
         if runner is None:
-            raise fault(visit, f"Nothing in this session runs the resource {call.resource.arn}.")
-        self._calls.start(self._in_flight, lambda: runner(call), into)
+            return False
+        self._parts.calls.start(self._in_flight, lambda: runner(call), into)
+        return True
 
     def too_long(self, text: str) -> bool:
         """Whether a JSON text is over the payload quota."""
         most = self.limits.payload_bytes
         return len(text) * 4 > most and _json.size(text) > most
 
-    def check_variables(self, visit: Visit, texts: Mapping[str, str]) -> None:
-        """Hold an Assign to the quotas of variables.
-
-        Raises:
-            StateFailure: a value, or all of them together, are too long.
-        """
-        branch, limits = visit.branch, self.limits
-        sizes = {name: _json.size(text) for name, text in texts.items()}
-        together = {**branch.variable_sizes, **sizes}
-        if sum(sizes.values()) > limits.variable_bytes or sum(together.values()) > limits.variables_bytes:
-            raise too_large(visit.step.name, terminal=True)
-        branch.variable_sizes = together
-
     def new_map_run(self, label: str | None) -> str:
         """The ARN of a new Map Run of this execution."""
-        machine, engine = self.execution.machine, self.engine
-        name = f"{machine.name}/{label or engine.new_id()}"
-        return f"arn:aws:states:{engine.region}:{engine.account}:mapRun:{name}:{engine.new_id()}"
+        name = f"{self.execution.machine.name}/{label or self._parts.new_id()}"
+        return self._parts.arn("mapRun", f"{name}:{self._parts.new_id()}")
 
     def child_branch(self, map_run: str, value: Any, text: str, *, index: int) -> Branch:
         """The execution of one item of a distributed Map: its own history, its own context object."""
-        parent, engine = self.execution, self.engine
-        name = engine.new_id()
+        name = self._parts.new_id()
         label = map_run.split(":mapRun:", 1)[1].split(":", 1)[0]
         child = Execution(
-            arn=f"arn:aws:states:{engine.region}:{engine.account}:execution:{label}:{name}",
+            arn=self._parts.arn("execution", f"{label}:{name}"),
             name=name,
-            machine=parent.machine,
+            machine=self.execution.machine,
             input=text,
             started=self.now(),
             map_run_arn=map_run,
         )
-        run = Run(engine, child, history_limit=self._limit)
+        run = Run(self._parts, child, history_limit=self._limit)
         return Branch(run, Trail(run.recorder), variables={}, item={"Index": index, "Value": value}, index=index)

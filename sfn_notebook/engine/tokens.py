@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from sfn_notebook.engine.scheduler import Signal
+from sfn_notebook.engine.strands import Signal
 from sfn_notebook.errors import InvalidToken, TaskDoesNotExist, TaskTimedOut
 
 HEADER: Final = bytes.fromhex("0000002a0000000200000000")  # tokens of Step Functions begin with AAAAKgAAAAIAAAAA

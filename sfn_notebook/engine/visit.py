@@ -3,19 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from random import Random
+from typing import Any, Final, Protocol
 
+from sfn_notebook import _json
+from sfn_notebook.engine.activities import Activities
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
+from sfn_notebook.engine.program import Step
+from sfn_notebook.engine.recorder import Recorder, Trail
+from sfn_notebook.engine.records import Execution, Limits, TaskCall
+from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.strands import Signal, Strand
+from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.expressions.scope import Scope
 
-if TYPE_CHECKING:
-    from sfn_notebook.engine.program import Step
-    from sfn_notebook.engine.recorder import Trail
-    from sfn_notebook.engine.run import Run
-    from sfn_notebook.engine.scheduler import Strand
-
 COUNTS_RETRIES: Final = frozenset({"Task", "Parallel", "Map"})  # the context object of the others has no RetryCount
+
+
+class Running(Protocol):
+    """What a state may ask of the execution it is part of; `run.Run` is it.
+
+    Attributes:
+        context: What the context object says of the execution and its state machine.
+    """
+
+    execution: Execution
+    context: Mapping[str, Any]
+    recorder: Recorder
+    scheduler: Scheduler
+    tokens: Tokens
+    activities: Activities
+    limits: Limits
+    random: Random
+    region: str
+
+    def now(self) -> float:
+        """The time in epoch seconds."""
+        ...
+
+    def too_long(self, text: str) -> bool:
+        """Whether a JSON text is over the payload quota."""
+        ...
+
+    def call(self, call: TaskCall, into: Signal) -> bool:
+        """Have a runner do a task; the result goes to `into`. False when nothing runs its resource."""
+        ...
+
+    def new_map_run(self, label: str | None) -> str:
+        """The ARN of a new Map Run of this execution."""
+        ...
+
+    def child_branch(self, map_run: str, value: Any, text: str, *, index: int) -> Branch:
+        """The execution of one item of a distributed Map: its own history, its own context object."""
+        ...
 
 
 class Branch:
@@ -35,7 +76,7 @@ class Branch:
 
     def __init__(
         self,
-        run: Run,
+        run: Running,
         trail: Trail,
         *,
         variables: Mapping[str, Any],
@@ -136,7 +177,7 @@ class Visit:
         """
         if value is self.input:
             return self.text
-        text = self.run.text(value)
+        text = _json.dumps(value)
         if self.run.too_long(text):
             raise too_large(what or self.step.name, terminal=terminal)
         return text

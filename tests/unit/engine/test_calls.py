@@ -8,7 +8,8 @@ import pytest
 from sfn_notebook.engine import calls as calls_module
 from sfn_notebook.engine.calls import Call, Calls
 from sfn_notebook.engine.clock import Clock, InstantClock, RealClock
-from sfn_notebook.engine.scheduler import Scheduler, Signal, Steps
+from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.strands import Signal, Steps
 from sfn_notebook.engine.workers import Workers
 
 

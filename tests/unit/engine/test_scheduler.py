@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from sfn_notebook.engine.clock import InstantClock, RealClock
-from sfn_notebook.engine.scheduler import Scheduler, Signal, Steps
+from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.strands import Signal, Steps
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from sfn_notebook.engine import tokens
-from sfn_notebook.engine.scheduler import Signal
+from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.tokens import Callback, Tokens
 from sfn_notebook.errors import InvalidToken, TaskDoesNotExist, TaskTimedOut
 
