@@ -241,6 +241,20 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "A heartbeat that long can never be missed.",
             "heartbeat ≥ timeout",
         ),
+        # our own about a machine under construction
+        "said_of_nothing": Rule(
+            "NO_SUCH_STATE",
+            "error",
+            "There is {what} said of the state {name!r}, which does not exist",
+            "Add {name!r}, or correct the name. {near}",
+        ),
+        "said_in_vain": Rule(
+            "NOT_USED",
+            "warning",
+            "There is {what} said of it, which a {type} state cannot have: it is not used",
+            "A Choice goes where its rules say (.when, .otherwise); Succeed and Fail end.",
+            "not used: {what}",
+        ),
         # our own about the rest
         "no_default": Rule(
             "CHOICE_WITHOUT_DEFAULT",
@@ -259,7 +273,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 """What can be said, by this package's name for it."""
 
 
-def problem(name: str, pointer: str, *, state: str | None = None, **details: Any) -> Problem:
+def problem(name: str, pointer: str, /, *, state: str | None = None, **details: Any) -> Problem:
     """A problem by the name of its rule.
 
     >>> problem("unreachable", "/States/A", state="A").message

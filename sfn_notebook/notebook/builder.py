@@ -124,7 +124,7 @@ class Builder:
         if len(states) < 2:
             raise InvalidArgument(f"a chain has two states or more; given were {len(states)}.")
         first = states[0]
-        chain = self._handle(self._flow.node(first)) if isinstance(first, str) and first else first
+        chain = self._handle(self._flow.node(self._flow.resolve(first))) if isinstance(first, str) and first else first
         for to in states[1:]:
             if not isinstance(chain, (State, Chain)):
                 target_name(self.blueprint, chain)  # says what a chain is made of

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
 from sfn_notebook.notebook.cells import NO_CELL, Cell
 
+ENDLESS: Final = ("Choice", "Succeed", "Fail")
+"""The types from which no single edge leads on."""
 SubKind = Literal["first", "branch", "literal"]
 
 
@@ -149,6 +151,17 @@ class Flow:
         """The node of that name, made when it is not there: edges may come before states."""
         return self.nodes.setdefault(name, Node(name))
 
+    def resolve(self, name: str) -> str:
+        """What an edge means by a name: a cell that still says the old name of a renamed state means that state."""
+        seen: set[str] = set()
+        while name in self._renamed and name not in seen and not self._is_declared(name):
+            seen.add(name)
+            name = self._renamed[name]
+        return name
+
+    def _is_declared(self, name: str) -> bool:
+        return name in self.nodes and bool(self.nodes[name].type)
+
     def declared(self) -> list[Node]:
         """The declared states, first declared first."""
         return sorted((node for node in self.nodes.values() if node.type), key=lambda node: node.declared_at)
@@ -174,6 +187,8 @@ class Flow:
         if not node.type:
             self._declared += 1
             node.declared_at = self._declared
+        elif node.type != type and type in ENDLESS:
+            node.next = None  # the state it takes the place of had an edge, it can have none
         node.type, node.branch, node.cell = type, branch or node.branch, cell
         node.fields, node.subs = {}, []
         node.generation += 1
@@ -186,7 +201,7 @@ class Flow:
         Raises:
             UnknownName: there never was a state of that name.
         """
-        if name in self._removed and not (name in self.nodes and self.nodes[name].type):
+        if name in self._removed and not self._is_declared(name):
             return
         self.find(name)
         del self.nodes[name]
@@ -200,14 +215,14 @@ class Flow:
             InvalidArgument: another state has the new name.
         """
         again = self._renamed.get(old) == new and new in self.nodes
-        if again and not (old in self.nodes and self.nodes[old].type):
+        if again and not self._is_declared(old):
             return
         node = self.find(old)
         if old == new:
             return
         if again:
             self._merge(node, self.nodes[new])
-        elif new in self.nodes and self.nodes[new].type:
+        elif self._is_declared(new):
             raise InvalidArgument(f"there is already a state {new!r}; {old!r} cannot take its name.")
         else:
             self._move(node, new)

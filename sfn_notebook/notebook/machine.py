@@ -19,6 +19,7 @@ from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
+from sfn_notebook.notebook.unseen import unseen_problems
 
 Definition = Mapping[str, Any] | str | Path
 TYPES: Final = ("STANDARD", "EXPRESS")
@@ -150,7 +151,8 @@ class StateMachine(StateCollection, Shown):
 
     def lint(self) -> lint.Report:
         """What is wrong with the definition, doubtful in it, or worth knowing."""
-        return lint.check(asl.read(self.definition), type=self.type)
+        found = lint.check(asl.read(self.definition), type=self.type)
+        return lint.Report([*found, *unseen_problems(self._flow)])
 
     @checked
     def graph(self, *, theme: Literal["light", "dark"] = "light") -> draw.Graph:
@@ -158,8 +160,7 @@ class StateMachine(StateCollection, Shown):
         return self._drawn(self.name, theme)
 
     def _drawn(self, title: str, theme: Literal["light", "dark"] = "light") -> draw.Graph:
-        machine = asl.read(self.definition)
-        return draw.graph(machine, marks=lint.check(machine, type=self.type).marks(), title=title, theme=theme)
+        return draw.graph(asl.read(self.definition), marks=self.lint().marks(), title=title, theme=theme)
 
     def deploy(self) -> Deployed:
         """Create the state machine in the session's world, or update it where it differs; log what was done.

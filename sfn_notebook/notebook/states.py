@@ -267,7 +267,7 @@ def target_name(blueprint: Blueprint, to: object) -> str:
             )
         return to.ends[0]
     if isinstance(to, str) and to:
-        return to
+        return blueprint.flow.resolve(to)
     several = "To go several ways at once use sm.parallel(...), to choose one sm.choice(...)."
     raise InvalidArgument(
         f"a state or a state's name is needed here; given was {to!r}.",

@@ -356,6 +356,8 @@ def test_text_that_is_no_definition():
     assert lint.check_text('{"StartAt"')[0].code == "INVALID_JSON_DESCRIPTION"
     deep = '{"StartAt":"A","States":{"A":{"Type":"Parallel","Branches":[' * 3000
     assert not lint.check_text(deep + "]}}}" * 3000).ok
+    deep = '{"StartAt":"A","States":{"A":{"Type":"Parallel","Branches":[' * 200 + "]}}}" * 200
+    assert not lint.check_text(deep).ok
 
 
 def test_labels_are_unique_short_and_plain():

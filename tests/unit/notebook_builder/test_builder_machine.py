@@ -431,6 +431,46 @@ def test_remove_and_rename_follow_the_edges_and_can_be_run_again():
     assert sm.definition == first
 
 
+def test_a_cell_that_says_the_old_name_means_the_renamed_state():
+    sm = machine()
+    sm.pass_("A")
+    sm.rename("A", "Bee")
+    sm.chain("S", "A", "C")
+    assert repr(sm.chain("S", "A")) == "S >> Bee"
+    assert sm.definition["States"] == {"Bee": {"Type": "Pass", "Next": "C"}}
+    sm.pass_("A", output=1)  # its cell runs again; the cell that renames will, too
+    sm.rename("A", "Bee")
+    assert sm.definition["States"] == {"Bee": {"Type": "Pass", "Output": 1, "Next": "C"}}
+
+
+def test_what_does_not_reach_the_definition_is_told():
+    sm = machine()
+    sm.chain("Prepar", "Done")
+    sm.chain("Done", "Prepare")
+    sm.succeed("Done")
+    sm.pass_("Prepare") >> "Done"
+    sm.start_at("Prepare")
+    told = [(one.code, one.state, one.message) for one in sm.lint()]
+    assert told == [
+        ("NO_SUCH_STATE", None, "There is an edge to 'Done' said of the state 'Prepar', which does not exist"),
+        (
+            "NOT_USED",
+            "Done",
+            "There is an edge to 'Prepare' said of it, which a Succeed state cannot have: it is not used",
+        ),
+    ]
+    assert "Did you mean 'Prepare'?" in sm.lint()[0].hint
+    assert "✗ There is an edge to 'Done'" in repr(sm)
+
+
+def test_an_edge_of_the_state_before_is_forgotten_where_there_can_be_none():
+    sm = machine()
+    sm.pass_("A") >> "B"
+    sm.succeed("A")
+    assert sm.lint().ok
+    assert list(sm.lint()) == []
+
+
 def test_removing_leaves_edges_that_dangle_until_it_is_back():
     sm = machine()
     a = sm.pass_("A")
