@@ -65,7 +65,11 @@ class Attempt:
         self._beat: Timer | None = None
         self._heartbeat: float | None = None
         self.timeout: float | None = None
-        self.token = visit.run.tokens.issue(Callback(self.answered, self.beat)) if token else None
+        self.token = self._issue() if token else None
+
+    def _issue(self) -> str:
+        run = self.visit.run
+        return run.tokens.issue(Callback(self.answered, self.beat), run.random)
 
     def schedule(self, details: dict[str, Any], data: Any) -> None:
         """Record that it is scheduled; from now on its time runs."""

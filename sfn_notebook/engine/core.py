@@ -15,7 +15,7 @@ from sfn_notebook.engine.interpret import compile_machine
 from sfn_notebook.engine.locks import FairLock
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
-from sfn_notebook.engine.run import Parts, Run
+from sfn_notebook.engine.run import Parts, Run, new_id
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.workers import Workers
@@ -39,7 +39,7 @@ class Engine:
 
     Attributes:
         activities: The queues of activity tasks.
-        random: Where every id, token and random number comes from; used under the lock.
+        random: Where ids come from; each execution has a stream of its own for what happens in it.
         lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
     """
 
@@ -67,17 +67,18 @@ class Engine:
         self.account = account
         self._parts = Parts(
             clock=self.clock,
-            random=self.random,
             region=region,
             account=account,
             limits=self.limits,
             scheduler=self.scheduler,
-            tokens=Tokens(self.random),
+            tokens=Tokens(),
             activities=self.activities,
             calls=Calls(self.scheduler, self._workers),
             runner_for=runner_for,
         )
         self._runs: dict[Execution, Run] = {}
+        self._seed = seed
+        self._started = 0
         self._closed = False
 
     def now(self) -> float:
@@ -86,7 +87,7 @@ class Engine:
 
     def new_id(self) -> str:
         """A fresh UUID from the engine's own random numbers."""
-        return self._parts.new_id()
+        return new_id(self.random)
 
     def start(self, machine: MachineRecord, execution: Execution) -> None:
         """Start an execution; returns at once. Sets `execution.started`.
@@ -102,8 +103,16 @@ class Engine:
             execution.machine = machine
             execution.started = self.now()
             standard = machine.type == "STANDARD"
+            self._started += 1
             limit = self.limits.history_events if standard else None
-            run = Run(self._parts, execution, history_limit=limit, on_end=lambda ended: self._runs.pop(ended, None))
+            run = Run(
+                self._parts,
+                execution,
+                # its own stream: what other executions and callers draw does not change this one
+                random=Random(None if self._seed is None else f"{self._seed}/{self._started}"),
+                history_limit=limit,
+                on_end=lambda ended: self._runs.pop(ended, None),
+            )
             longest = self.limits.standard_seconds if standard else self.limits.express_seconds
             seconds = machine.program.fields.get("TimeoutSeconds")
             self._runs[execution] = run

@@ -37,7 +37,6 @@ class Parts:
     """
 
     clock: Clock
-    random: Random
     region: str
     account: str
     limits: Limits
@@ -46,10 +45,6 @@ class Parts:
     activities: Activities
     calls: Calls
     runner_for: Callable[[Resource], Runner | None]
-
-    def new_id(self) -> str:
-        """A fresh UUID."""
-        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def arn(self, kind: str, name: str) -> str:
         """An ARN of this service, region and account."""
@@ -62,6 +57,7 @@ class Run:
     Args:
         parts: What it shares with others.
         execution: Its record.
+        random: Where its tokens, ids and random numbers come from.
         history_limit: The most events, or None.
         on_end: Called when it has ended.
     """
@@ -71,6 +67,7 @@ class Run:
         parts: Parts,
         execution: Execution,
         *,
+        random: Random,
         history_limit: int | None,
         on_end: Callable[[Execution], object] = lambda execution: None,
     ) -> None:
@@ -85,7 +82,7 @@ class Run:
         self.tokens = parts.tokens
         self.activities = parts.activities
         self.limits = parts.limits
-        self.random = parts.random
+        self.random = random
         self.region = parts.region
         self.now = parts.clock.now
         self.recorder = Recorder(execution.history, self.now, limit=history_limit, overflow=self._overflow)
@@ -199,12 +196,12 @@ class Run:
 
     def new_map_run(self, label: str | None) -> str:
         """The ARN of a new Map Run of this execution."""
-        name = f"{self.execution.machine.name}/{label or self._parts.new_id()}"
-        return self._parts.arn("mapRun", f"{name}:{self._parts.new_id()}")
+        name = f"{self.execution.machine.name}/{label or new_id(self.random)}"
+        return self._parts.arn("mapRun", f"{name}:{new_id(self.random)}")
 
     def child_branch(self, map_run: str, value: Any, text: str, *, index: int) -> Branch:
         """The execution of one item of a distributed Map: its own history, its own context object."""
-        name = self._parts.new_id()
+        name = new_id(self.random)
         label = map_run.split(":mapRun:", 1)[1].split(":", 1)[0]
         child = Execution(
             arn=self._parts.arn("execution", f"{label}:{name}"),
@@ -214,5 +211,14 @@ class Run:
             started=self.now(),
             map_run_arn=map_run,
         )
-        run = Run(self._parts, child, history_limit=self._limit)
+        run = Run(self._parts, child, random=self.random, history_limit=self._limit)
         return Branch(run, Trail(run.recorder), variables={}, item={"Index": index, "Value": value}, index=index)
+
+
+def new_id(random: Random) -> str:
+    """A fresh UUID.
+
+    >>> new_id(Random(1))
+    'cd613e30-d8f1-4adf-91b7-584a2265b1f5'
+    """
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))

@@ -30,20 +30,15 @@ class Callback:
 
 
 class Tokens:
-    """Every token of an engine.
+    """Every token of an engine."""
 
-    Args:
-        random: Where the tokens come from.
-    """
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    def __init__(self) -> None:
         self._open: dict[str, Callback] = {}
         self._closed: dict[str, None] = {}
 
-    def issue(self, callback: Callback) -> str:
-        """A new token for something that waits."""
-        token = base64.b64encode(HEADER + self._random.randbytes(88)).decode("ascii")
+    def issue(self, callback: Callback, random: Random) -> str:
+        """A new token, made of `random`, for something that waits."""
+        token = base64.b64encode(HEADER + random.randbytes(88)).decode("ascii")
         self._open[token] = callback
         return token
 

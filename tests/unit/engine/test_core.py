@@ -77,6 +77,22 @@ def test_the_same_seed_makes_the_same_history_to_the_last_id(bench: Bench) -> No
     assert first.history != bench.run(rich(), list(range(8)), runners=lambda call: call.arguments, seed=8).history
 
 
+def test_an_execution_is_the_same_whatever_runs_beside_it(bench: Bench) -> None:
+    machine = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": True}}}
+
+    def second(beside: Any) -> Any:
+        engine = bench.engine()
+        first = bench.start(engine, beside)
+        engine.new_id()
+        execution = bench.start(engine, machine)
+        assert engine.wait_for_end(first, 10)
+        assert engine.wait_for_end(execution, 10)
+        return output(execution)
+
+    busy = {f"S{i}": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "Next": f"S{i + 1}"} for i in range(99)}
+    assert second(machine) == second({"StartAt": "S0", "States": {**busy, "S99": {"Type": "Succeed"}}})
+
+
 def test_ids_are_uuids(bench: Bench) -> None:
     engine = bench.engine()
     ids = {engine.new_id() for _ in range(10)}
