@@ -4,8 +4,12 @@ pygraphviz's wheels carry Graphviz, so no system binary is needed. Graphviz is n
 threads at once; one lock goes round it.
 """
 
+import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Final, Literal
@@ -17,6 +21,7 @@ PNG_DPI: Final = 144  # two pixels for each point: sharp on a dense screen
 TIMEOUT: Final = 120.0  # seconds for a `dot` process
 
 _lock = Lock()
+_said: list[bool] = []  # filled by the first drawing
 
 
 @lru_cache(maxsize=32)
@@ -47,7 +52,7 @@ def _pygraphviz(dot: str, kind: Format) -> bytes | None:
         from pygraphviz import graphviz as gv  # noqa: PLC0415 - see above
     except ImportError:
         return None
-    with _lock:
+    with _lock, _first_words():
         drawing = pygraphviz.AGraph(string=dot)
         if kind == "png":
             drawing.graph_attr["dpi"] = str(PNG_DPI)
@@ -65,6 +70,35 @@ def _pygraphviz(dot: str, kind: Format) -> bytes | None:
     if failed:
         raise SfnNotebookError(f"Graphviz could not draw this graph as {kind}", hint="Please report it with its .dot.")
     return bytes(drawn)
+
+
+@contextmanager
+def _first_words() -> Iterator[None]:
+    """The first time, keep fontconfig's complaints about the machine's font files out of the notebook.
+
+    The C library says them once per process, straight to file descriptor 2, which a kernel shows under the cell.
+    Whatever else is said there meanwhile is passed on.
+    """
+    if _said:
+        yield
+        return
+    _said.append(True)
+    with tempfile.TemporaryFile() as caught:
+        try:
+            kept = os.dup(2)
+        except OSError:  # there is no stderr
+            yield
+            return
+        try:
+            os.dup2(caught.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+        caught.seek(0)
+        for line in caught:
+            if not line.startswith(b"Fontconfig "):
+                os.write(2, line)
 
 
 def _program(dot: str, kind: Format) -> bytes | None:
