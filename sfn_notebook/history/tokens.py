@@ -6,8 +6,9 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from sfn_notebook import _json
 from sfn_notebook.asl import JSONATA, State
@@ -16,7 +17,14 @@ from sfn_notebook.expressions import jsonata
 
 MASKED: Final = "●●●"
 _PATHS: Final = frozenset({"$$.Task.Token", "$states.context.Task.Token"})
-_WORD: Final = re.compile(r"[A-Za-z0-9+/_=-]{32,}")
+# what tokens of Step Functions look like, anywhere in a text
+_GENUINE: Final = re.compile(r"(?:AQ[A-Za-z0-9+/]{2})?AAAAKgAAAA[A-Za-z0-9+/]{40,}={0,2}")
+# what those of emulators may look like: a text of its own, or a word in one
+_WHOLE: Final = re.compile(r"[A-Za-z0-9+/_=-]{32,}")
+_WORD: Final = re.compile(r"[A-Za-z0-9+_-]{32,}={0,2}")
+_ESCAPED: Final = re.compile(r"%(?:2[BbFf]|3[Dd])")
+_LITERAL: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_TELLING: Final = 4  # a shorter text of an expression may stand in a token by chance
 # tokens of Step Functions are Base64 of far more than a hundred bytes; UUIDs are tokens of emulators only
 _LONG: Final = re.compile(r"[A-Za-z0-9+/_-]{100,}={0,2}")
 _ACCOUNT: Final = re.compile(r"(?<=[:/])\d{12}(?=[:/])")
@@ -34,10 +42,10 @@ def token_of(parameters: Any, state: State | None) -> str | None:
     """
     if state is not None:
         template = state.fields.get("Arguments" if state.query_language == JSONATA else "Parameters")
-        for value, exact in _places(template, parameters):
-            if exact and isinstance(value, str):
+        for value, expression in _places(template, parameters):
+            if expression is None and isinstance(value, str):
                 return value
-            if not exact and (found := _likeliest(value)) is not None:
+            if (found := _likeliest(value, () if expression is None else _literals(expression))) is not None:
                 return found
         if template is not None:
             return None
@@ -63,14 +71,14 @@ def mask_value(value: Any, token: str | None = None) -> Any:
     if isinstance(value, str):
         return mask(value.replace(token, MASKED) if token else value)
     if isinstance(value, Mapping):
-        return {key: mask_value(item, token) for key, item in value.items()}
+        return {mask_value(key, token): mask_value(item, token) for key, item in value.items()}
     if isinstance(value, list):
         return [mask_value(item, token) for item in value]
     return value
 
 
-def _places(template: Any, value: Any) -> Iterator[tuple[Any, bool]]:
-    """Every value that the template makes from the token, and whether it is the token itself."""
+def _places(template: Any, value: Any) -> Iterator[tuple[Any, str | None]]:
+    """Every value that the template makes from the token, with the expression, or None where it is the token itself."""
     if isinstance(template, (Mapping, list)) and isinstance(value, str):
         value = _parsed(value)  # an integration that wants text was given an object
     if isinstance(template, Mapping):
@@ -87,19 +95,37 @@ def _places(template: Any, value: Any) -> Iterator[tuple[Any, bool]]:
         yield from _leaf(jsonata.source_of(template), value)
 
 
-def _leaf(expression: str, value: Any) -> Iterator[tuple[Any, bool]]:
+def _leaf(expression: str, value: Any) -> Iterator[tuple[Any, str | None]]:
     if expression.strip() in _PATHS:
-        yield value, True
+        yield value, None
     elif "$states.context" in expression or "$$" in expression:
-        yield value, False
+        yield value, expression
 
 
-def _likeliest(value: Any) -> str | None:
-    """The text that looks most like a token: named so before others, then the longest."""
+def _literals(expression: str) -> list[str]:
+    """The texts an expression writes itself, the longest first: they are no part of the token."""
+    pieces = (piece for found in _LITERAL.findall(expression) for text in found for piece in text.split("{}"))
+    return sorted((piece for piece in pieces if len(piece) >= _TELLING), key=len, reverse=True)
+
+
+def _likeliest(value: Any, literals: Iterable[str] = ()) -> str | None:
+    """The text that looks most like a token: as AWS makes them before others, then named so, then the longest."""
     found = [
-        (("token" in key.lower(), len(word)), word) for key, text in _texts("", value) for word in _WORD.findall(text)
+        ((_GENUINE.fullmatch(word) is not None, "token" in key.lower(), len(word)), word)
+        for key, text in _texts("", value)
+        for word in _words(text, literals)
     ]
     return max(found)[1] if found else None
+
+
+def _words(text: str, literals: Iterable[str]) -> list[str]:
+    for literal in literals:
+        text = text.replace(literal, " ")
+    if _ESCAPED.search(text):
+        text = unquote(text)
+    if genuine := _GENUINE.findall(text):
+        return genuine
+    return [text.strip()] if _WHOLE.fullmatch(text.strip()) else _WORD.findall(text)
 
 
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
