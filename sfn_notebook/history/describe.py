@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from sfn_notebook.history.tokens import mask
+from sfn_notebook.history.data import parsed
+from sfn_notebook.history.tokens import MASKED, mask
 
 _LONGEST: Final = 120
+_UUID: Final = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
 def details_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,7 +34,8 @@ def describe(event: Mapping[str, Any]) -> str:
 
 def _words(kind: str, details: Mapping[str, Any]) -> str:
     if "error" in details or "cause" in details:
-        return ": ".join(str(details[key]) for key in ("error", "cause") if details.get(key))
+        said = (details.get("error"), readable(details.get("cause")))
+        return ": ".join(str(part) for part in said if part)
     if "resourceType" in details and "resource" in details:
         resource = str(details["resource"])
         return _called(resource) if resource.startswith("arn:") else f"{details['resourceType']}:{resource}"
@@ -40,7 +44,7 @@ def _words(kind: str, details: Mapping[str, Any]) -> str:
     if kind.startswith("MapIteration"):
         return f"{details.get('name', '')} [{details.get('index', '?')}]"
     if "length" in details:
-        return f"{details['length']} items"
+        return f"{details['length']} item{'' if details['length'] == 1 else 's'}"
     return str(details.get("name", ""))
 
 
@@ -50,6 +54,17 @@ def _called(arn: str) -> str:
     return ":".join(arn.split(":")[-2:])
 
 
+def readable(cause: str | None) -> str | None:
+    """What a cause says: of Lambda's JSON its errorMessage, else the text itself.
+
+    >>> readable('{"errorMessage": "no money", "errorType": "Declined"}'), readable("no money")
+    ('no money', 'no money')
+    """
+    value = parsed(cause)
+    message = value.get("errorMessage") if isinstance(value, dict) else None
+    return message if isinstance(message, str) else cause
+
+
 def _short(text: str) -> str:
-    line = mask(" ".join(text[: 4 * _LONGEST].split()))
+    line = _UUID.sub(MASKED, mask(" ".join(text[: 4 * _LONGEST].split())))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
