@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -100,6 +101,8 @@ class Remote:
         make: Any = self._session.client  # its stubs know the services by name, we take any
         with self._lock, translated():
             client = make(service, config=config, **options)
+            if service == "stepfunctions" and self._endpoint is not None:
+                client.meta.events.register("provide-client-params.stepfunctions.StartExecution", _named)
             self._clients.append(client)
         return client
 
@@ -151,6 +154,11 @@ class Remote:
         for client in self._clients:
             client.close()
         self._clients.clear()
+
+
+def _named(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """moto calls every execution without a name "None", and takes only one of them."""
+    return {"name": str(uuid.uuid4()), **params}
 
 
 def aws(profile: str | None, region: str | None, role: str | None) -> Remote:
