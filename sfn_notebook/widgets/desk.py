@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sfn_notebook import _json, history
-from sfn_notebook.errors import InvalidArgument, InvalidJson, SfnNotebookError, TaskTokenError
+from sfn_notebook import history
+from sfn_notebook.errors import InvalidArgument, NothingPending, SfnNotebookError, TaskTokenError
+from sfn_notebook.notebook.pending import PendingTask, output_value
 from sfn_notebook.widgets import texts
 from sfn_notebook.widgets.story import Story
 
@@ -57,31 +58,29 @@ class Desk:
         key, verb = message["task"], message["verb"]
         if verb not in _VERBS:
             raise InvalidArgument(f"a waiting task cannot {verb!r}", hint=f"Allowed: {', '.join(_VERBS)}.")
-        arguments = _VERBS[verb][0](message)
-        waiting = self._story.waiting(key)
-        if waiting is None:
-            return {"ok": False, "text": "It waits no more: its time was up, or it was answered elsewhere."}
-        task = next((each for each in self._execution.pending if each.token == waiting.token), None)
-        if task is None:
-            return {
-                "ok": False,
-                "text": f"{waiting.state} waits no more: its time was up, or it was answered elsewhere.",
-            }
-        said = _VERBS[verb][1]
+        arguments_of, said = _VERBS[verb]
+        arguments, task = arguments_of(message), self._task(key)
         self._story.answered(key, here=verb != "heartbeat")
         try:
             getattr(task, verb)(*arguments)
         except TaskTokenError as error:
             self._story.answered(key, here=False)
-            return {"ok": False, "text": f"{waiting.state} waits no more: {self._story.masked(str(error))}"}
+            raise NothingPending(f"{task.state} waits no more: {error}") from error
         except Exception:
             self._story.answered(key, here=False)
             raise
         if verb == "heartbeat":
             self._story.beat(key)
         else:
-            self._story.note(f"{waiting.state}: {said}.", "good" if verb == "succeed" else "bad")
+            self._story.note(f"{task.state}: {said}.", "good" if verb == "succeed" else "bad")
         return {"ok": True, "text": f"{said[0].upper()}{said[1:]}."}
+
+    def _task(self, key: int) -> PendingTask:
+        """The task that an event scheduled."""
+        waiting = self._story.waiting(key)
+        if waiting is None:
+            raise NothingPending("It waits no more: its time was up, or it was answered elsewhere.")
+        return PendingTask(self._execution, waiting)
 
     def _state(self, question: Mapping[str, Any]) -> Answer:
         visits = [visit for visit in list(self._execution.run.visits) if visit.state == question["key"]]
@@ -101,8 +100,7 @@ class Desk:
             "type": visit.type,
             "status": visit.status,
             "index": list(visit.map_index),
-            "entered": visit.entered_at,
-            "left": visit.exited_at,
+            "took": visit.duration,
             "input": None if visit.input is None else shown(visit.input),
             "output": None if visit.output is None else shown(visit.output),
             "error": visit.error and masked(visit.error),
@@ -111,21 +109,19 @@ class Desk:
         }
 
     def _attempt(self, attempt: history.Attempt) -> Answer:
-        detail = ": ".join(filter(None, [attempt.error, attempt.cause])) or attempt.resource
-        took = None if attempt.stopped_at is None else attempt.stopped_at - attempt.started_at
+        begun, ended = attempt.scheduled_at, attempt.ended_at
+        took = None if begun is None or ended is None else ended - begun
+        detail = ": ".join(filter(None, [attempt.error, attempt.cause]))
         return {"status": attempt.status, "detail": self._story.masked(detail), "took": took}
 
 
 def _output(message: Mapping[str, Any]) -> tuple[Any, ...]:
-    text = message.get("output", "")
-    if not isinstance(text, str):
-        raise InvalidJson("the output is not a JSON text")
-    return (_json.loads(text),)
+    return (output_value(str(message.get("output", ""))),)
 
 
 # verb of a `PendingTask` -> its arguments, taken from the message; what to say when it was done
 _VERBS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], str]]] = {
     "succeed": (_output, "answered with success"),
-    "fail": (lambda message: (message.get("error") or "", message.get("cause") or ""), "answered with a failure"),
+    "fail": (lambda message: (message.get("error") or None, message.get("cause") or None), "answered with a failure"),
     "heartbeat": (lambda message: (), "heartbeat sent"),
 }

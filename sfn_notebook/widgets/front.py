@@ -12,7 +12,7 @@ from sfn_notebook.draw.palette import ROLES, Theme
 from sfn_notebook.draw.svg import properties
 
 STATIC: Final = Path(__file__).parent / "static"
-MODULES: Final = ("dom.js", "store.js", "graph.js", "events.js", "desk.js", "data.js", "live.js")
+MODULES: Final = ("dom.js", "json.js", "store.js", "graph.js", "events.js", "desk.js", "data.js", "live.js")
 
 _DASHES: Final = {"solid": "none", "bold": "none", "dashed": "6 3", "dotted": "2 3"}
 _WIDTHS: Final = {"solid": 1.8, "bold": 2.8, "dashed": 2.2, "dotted": 2.4}
@@ -44,10 +44,8 @@ def styles() -> str:
     rules = [f".sfn-live{{{light}}}", f"@media (prefers-color-scheme:dark){{.sfn-live{{{dark}}}}}"]
     for said, colours in ((_SAID["light"], light), (_SAID["dark"], dark)):
         rules.append(f"{','.join(f'{where} .sfn-live' for where in said)}{{{colours}}}")
-    for role in ROLES:
-        rules.append(
-            f".sfn-svg .fill-{role}{{fill:var(--sfn-{role})}}.sfn-svg .stroke-{role}{{stroke:var(--sfn-{role})}}"
-        )
+    paint = ".sfn-svg .{kind}-{role}{{{kind}:var(--sfn-{role})}}"
+    rules += [paint.format(kind=kind, role=role) for role in ROLES for kind in ("fill", "stroke")]
     for name, style in STATUSES.items():
         role, where = name.lower(), f'.sfn-live[data-status="{name}"] .sfn-status,.sfn-svg [data-status="{name}"]'
         look = f"--w:{_WIDTHS[style.line]};--d:{_DASHES[style.line]}"

@@ -166,7 +166,7 @@ def pump() -> None:
     cell keep waiting, in their order.
     """
     kernel = _kernel()
-    if kernel is None or threading.current_thread() is not threading.main_thread() or not _can_pump(kernel):
+    if kernel is None or not on_main_thread() or not _can_pump(kernel):
         return
     kernel.shell_stream.flush()  # from the socket into the queue
     parent, ident = kernel.get_parent(), kernel._parent_ident["shell"]  # noqa: SLF001 - there is no getter for it
@@ -180,6 +180,11 @@ def pump() -> None:
             later.append(entry)
     for entry in later:
         kernel.msg_queue.put_nowait(entry)
+
+
+def on_main_thread() -> bool:
+    """Whether this runs where cells run."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _can_pump(kernel: Any) -> bool:

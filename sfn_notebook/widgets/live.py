@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+import threading
 from typing import Any
 
 import anywidget
@@ -12,17 +12,16 @@ import traitlets
 from sfn_notebook import _display, draw
 from sfn_notebook.widgets import front
 from sfn_notebook.widgets.desk import Desk
-from sfn_notebook.widgets.kernel import Route, Way, warn_once
+from sfn_notebook.widgets.kernel import Route, Way, on_main_thread, warn_once
 from sfn_notebook.widgets.pace import Pace
 from sfn_notebook.widgets.story import Story
 
 MESSAGE_SECONDS = 0.1  # between two messages to the browser
-_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 _logger = logging.getLogger(__name__)
 
 
-class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no types
+class LiveView(anywidget.AnyWidget):
     """One execution, live: what `execution.watch()` returns and a notebook shows.
 
     The picture is sent once. What changes then goes as numbered messages, at most ten a second; the trait `snapshot`
@@ -44,12 +43,15 @@ class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no
     busy = traitlets.Unicode(Way.NONE.value).tag(sync=True)
 
     def __init__(self, execution: Any, *, height: int = 480) -> None:
-        graph = draw.graph(execution.definition, theme="auto")
+        # an execution that was attached to may not have its definition: everything but the graph is there then
+        graph = None if execution.definition is None else draw.graph(execution.definition, theme="auto")
+        names = graph.ids if graph else {}
         self._execution = execution
-        self._story = Story(execution, {name: element for element, name in graph.ids.items()})
+        self._story = Story(execution, {name: element for element, name in names.items()})
         self._desk = Desk(execution, self._story)
         self._pace = Pace(self._tell, seconds=MESSAGE_SECONDS)
-        super().__init__(svg=graph.svg, names=graph.ids, snapshot=self._story.whole(), height=height)
+        self._telling = threading.Lock()
+        super().__init__(svg=graph.svg if graph else "", names=names, snapshot=self._story.whole(), height=height)
         self._route = Route(self.comm)
         self.busy = self._route.way.value
         self.on_msg(self._on_message)
@@ -61,7 +63,7 @@ class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no
         try:
             self._story.read()
             self._pace.poke()
-            if self._execution.run.status != "RUNNING":
+            if self._execution.run.ended:
                 self._finish()
         except Exception as error:  # a view that stops must say so: there is no other place where this would be seen
             _logger.exception("the live view stopped")
@@ -69,21 +71,28 @@ class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no
             self._tell()
 
     def _tell(self) -> None:
-        delta = self._story.delta()
-        if delta is not None:
-            self.send(delta)
+        with self._telling:  # deltas arrive in the order of their numbers
+            delta = self._story.delta()
+            if delta is not None:
+                self.send(delta)
 
     def _on_message(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         """A message of the browser; called on whichever thread the kernel hands it over."""
         if message.get("kind") == "hello":
-            if self._route.way is Way.FRONT_END and not _from_subshell():
-                warn_once(self._route.way)
+            self._greet()
             self._tell()
             self.send({"kind": "whole", "snapshot": self._story.whole()})
             return
         answer = self._desk.answer(message)
         self.send({"kind": "answer", "ask": message.get("ask"), **answer})
         self._pace.poke()
+
+    def _greet(self) -> None:
+        """What a late answer means can be told better now that a front end has spoken."""
+        if self._route.way is Way.FRONT_END and on_main_thread():
+            warn_once(self._route.way)
+        elif self._route.way is Way.FRONT_END:
+            self.busy = Way.OWN.value
 
     def _finish(self) -> None:
         """The execution ended: what is saved with the notebook is the whole of it."""
@@ -92,9 +101,9 @@ class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no
         self.snapshot = self._story.whole()
         self._route.close()
 
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+    def get_state(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         """The traits for the front end; the snapshot as it is now, not as it was when the view was made."""
-        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        state: dict[str, Any] = super().get_state(*arguments, **options)
         if "snapshot" in state:
             state["snapshot"] = self._story.whole()
         return state
@@ -109,12 +118,9 @@ class LiveView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget ships no
     def __repr__(self) -> str:
         return repr(self._execution)
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_() or ({}, {})
-        ended = self._execution.run.status != "RUNNING"
-        still = _display.mimebundle(self._execution) if ended else {}
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        still = _display.mimebundle(self._execution) if self._execution.run.ended else {}
         return {**data, **still, "text/plain": repr(self)}, metadata
 
 

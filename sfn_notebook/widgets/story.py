@@ -36,8 +36,8 @@ class Story:
         self._secrets: set[str] = set()  # every token seen: emulators' tokens look like any other text
         self._whole: dict[str, Any] = {
             "rev": 0,
-            "title": texts.title(execution),
-            "clock": texts.clock_of(execution.session),
+            "title": execution.machine_name,
+            "clock": execution.session.clock,
             "states": {},
             "events": [],
             "total": 0,
@@ -51,12 +51,13 @@ class Story:
         self._last = 0
         self._notice = 0
         self.read()
+        self._delta.clear()  # what is there at the beginning is the snapshot's
 
     def read(self) -> None:
         """Take in what the fold has and was not told yet."""
         with self._lock:
             run = self._execution.run
-            self._secrets.update(each.token for each in run.pending)
+            self._secrets.update(each.token for each in run.pending if each.token)
             self._states(run)
             self._events(run)
             self._pending(run)
@@ -66,7 +67,7 @@ class Story:
                 "cause": run.cause and self.masked(run.cause),
                 "started": run.started_at,
                 "stopped": run.stopped_at,
-                "ended": run.status != "RUNNING",
+                "ended": run.ended,
             }
             self._set(**fields)
 
@@ -156,7 +157,7 @@ class Story:
             self._set(callbacks=True)
 
     def _card(self, waiting: history.Pending) -> dict[str, Any]:
-        start = waiting.scheduled_at
+        start = waiting.scheduled_at or self._execution.session.now()
         beats_from = max(start, self._beats.get(waiting.scheduled_id, start))
         return {
             "task": waiting.scheduled_id,

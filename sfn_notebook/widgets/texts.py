@@ -15,7 +15,7 @@ LIMIT: Final = 40_000  # characters of one value
 def masked(text: str, secrets: Collection[str] = ()) -> str:
     """The text without task tokens, account ids and these secrets."""
     for secret in secrets:
-        text = text.replace(secret, history.TOKEN_MASK)
+        text = text.replace(secret, history.MASKED)
     return history.mask(text)
 
 
@@ -49,17 +49,6 @@ def opened(value: Any) -> Any:
     return value
 
 
-def epoch(timestamp: float | datetime) -> float:
-    """The seconds since 1970 of a timestamp as botocore gives it, or as a number."""
-    return timestamp.timestamp() if isinstance(timestamp, datetime) else float(timestamp)
-
-
-def title(execution: Any) -> str:
-    """The state machine's name, as the ARN of its execution has it."""
-    parts = str(execution.arn).split(":")
-    return parts[6] if len(parts) > 6 else ""
-
-
-def clock_of(session: Any) -> str:
-    """ "real" when the world's clock runs by itself, else "instant"."""
-    return "instant" if getattr(session, "clock", "real") == "instant" else "real"
+def epoch(timestamp: Any) -> float:
+    """The seconds since 1970 of a timestamp as botocore gives it, or as a number; 0 for none."""
+    return timestamp.timestamp() if isinstance(timestamp, datetime) else float(timestamp or 0)

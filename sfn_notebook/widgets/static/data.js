@@ -39,7 +39,7 @@ export function dataPart({ ask, statuses }) {
       const place = each.index.length ? `, Map index ${each.index.join(" › ")}` : "";
       return h("option", { value: number, selected: number === at }, `${number + 1 + more} of ${visits.length + more}${place}`);
     })));
-    const took = one.left === null ? "" : `took ${(one.left - one.entered).toFixed(3)} s`;
+    const took = one.took === null ? "" : `took ${one.took.toFixed(3)} s`;
     return [
       h("p", { class: "sfn-quiet" }, chooser, [one.type, took].filter(Boolean).join(" · ")),
       one.error && h("p", { class: "sfn-problem" }, one.cause ? `${one.error}: ${one.cause}` : one.error),

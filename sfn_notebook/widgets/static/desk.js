@@ -1,5 +1,6 @@
 // The callback desk: a card for each task that waits for its token, with the two answers and the heartbeat.
-import { clock, code, h, jsonProblem, say } from "./dom.js";
+import { clock, code, h, say } from "./dom.js";
+import { jsonProblem } from "./json.js";
 import { worldTime } from "./store.js";
 
 const URGENT = 15; // seconds
@@ -34,7 +35,7 @@ export function deskPart({ act }) {
     say(count, waiting ? `${waiting} waiting` : snapshot.ended ? "closed" : "nothing is waiting");
     more.hidden = waiting <= pending.length;
     say(more, `and ${waiting - pending.length} more, which move up as these are answered; execution.pending has them all`);
-    say2(notices, snapshot.notices ?? []);
+    showNotices(notices, snapshot.notices ?? []);
     element.classList.toggle("sfn-idle", !pending.length);
     tick(snapshot);
   }
@@ -46,7 +47,7 @@ export function deskPart({ act }) {
 }
 
 // the newest notices, rebuilt only when they changed
-function say2(list, notices) {
+function showNotices(list, notices) {
   const key = notices.map((notice) => notice.key).join(" ");
   if (list.dataset.key === key) return;
   list.dataset.key = key;
@@ -114,7 +115,7 @@ function cardOf(task, act) {
 
   const facts = [
     task.index?.length ? `Map index ${task.index.join(" › ")}` : "",
-    task.attempt ? `attempt ${task.attempt + 1}` : "",
+    task.attempt > 1 ? `attempt ${task.attempt}` : "",
   ].filter(Boolean).map((text) => h("span", { class: "sfn-fact" }, text));
   const element = h("article", { class: "sfn-card", "aria-label": `${task.state} waits for an answer` },
     h("div", { class: "sfn-card-head" }, h("strong", {}, task.state), ...facts, age),

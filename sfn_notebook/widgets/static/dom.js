@@ -29,31 +29,6 @@ export function clock(seconds) {
   return hours ? `${hours}:${tail}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** What is wrong with a text that should be JSON, as a sentence with line and column; "" when it is sound. */
-export function jsonProblem(text) {
-  try {
-    JSON.parse(text);
-    return "";
-  } catch (error) {
-    const message = String(error.message);
-    const [line, column] = whereInJson(text, message);
-    const reason = message
-      .replace(/^JSON\.parse: |^JSON Parse error: /, "")
-      .replace(/,? (?:in JSON )?at (?:position \d+.*|line \d+ column \d+.*)$/, "")
-      .replace(/, "?(?:.|\n)*"? is not valid JSON$/, "");
-    return `Line ${line}, column ${column}: ${reason || "this is not JSON"}`;
-  }
-}
-
-// Each engine says in its own words where it stopped; none of them when the text just ends.
-function whereInJson(text, message) {
-  const told = message.match(/line (\d+) column (\d+)/);
-  if (told) return [Number(told[1]), Number(told[2])];
-  const position = message.match(/position (\d+)/);
-  const before = text.slice(0, position ? Number(position[1]) : text.length).split("\n");
-  return [before.length, before.at(-1).length + 1];
-}
-
 /** A scroll box with JSON text in it, reachable by keyboard. */
 export function code(text, label) {
   return h("pre", { class: "sfn-code", tabindex: 0, role: "region", "aria-label": label }, text);

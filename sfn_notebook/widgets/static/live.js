@@ -40,6 +40,8 @@ function render({ model, el }) {
   el.append(root);
 
   const loadGraph = () => {
+    graph.element.hidden = !model.get("svg"); // a definition that is not known cannot be drawn
+    if (graph.element.hidden) return;
     graph.load(model.get("svg"), model.get("height"));
     graph.colour(model.get("snapshot").states ?? {});
   };
