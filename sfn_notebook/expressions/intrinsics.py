@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from sfn_notebook import _json
 from sfn_notebook.errors import IntrinsicFailure, InvalidJson, PathFailure, did_you_mean
+from sfn_notebook.expressions.cursor import Cursor
 from sfn_notebook.expressions.path_model import CONTEXT, INPUT, Path
-from sfn_notebook.expressions.path_parser import Cursor, path_at
+from sfn_notebook.expressions.path_parser import path_at
 from sfn_notebook.expressions.scope import Scope, uuid4
 
 Evaluator = Callable[[Scope], Any]

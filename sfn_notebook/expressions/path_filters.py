@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from sfn_notebook.expressions.cursor import Cursor
 from sfn_notebook.expressions.path_model import Index, Name, Predicate, Step
 
-if TYPE_CHECKING:
-    from sfn_notebook.expressions.path_parser import Cursor
-
 Operand = Callable[[Any, Any], Any]
-StepsAt = Callable[["Cursor"], tuple[Step, ...]]
+StepsAt = Callable[[Cursor], tuple[Step, ...]]
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/([a-z]*)")

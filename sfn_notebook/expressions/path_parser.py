@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NoReturn
+from typing import Final
 
-from sfn_notebook.errors import ExpressionError
 from sfn_notebook.expressions import path_filters
+from sfn_notebook.expressions.cursor import Cursor
 from sfn_notebook.expressions.path_model import (
     CONTEXT,
     INPUT,
@@ -30,65 +30,6 @@ _VARIABLE: Final = re.compile(r"[^\W\d]\w*")
 _NAME: Final = re.compile(r"[^\s.\[\](),'\"*?=!<>&|~@$]+")
 _INTEGER: Final = re.compile(r"-?\d{1,18}")
 _MAX_STEPS: Final = 1000
-
-
-class Cursor:
-    """A position in a text, with the few moves a parser needs."""
-
-    def __init__(self, text: str, at: int = 0) -> None:
-        self.text = text
-        self.at = at
-
-    @property
-    def next(self) -> str:
-        """The character here, "" at the end."""
-        return self.text[self.at : self.at + 1]
-
-    def take(self, token: str) -> bool:
-        """Step over the token if it stands here."""
-        if self.text.startswith(token, self.at):
-            self.at += len(token)
-            return True
-        return False
-
-    def expect(self, token: str) -> None:
-        """Step over the token, which must stand here."""
-        if not self.take(token):
-            self.fail(f"expected {token!r}")
-
-    def match(self, pattern: re.Pattern[str]) -> str | None:
-        """Step over what the pattern matches here."""
-        found = pattern.match(self.text, self.at)
-        if found is None:
-            return None
-        self.at = found.end()
-        return found.group()
-
-    def spaces(self) -> None:
-        """Step over white space."""
-        while self.next.isspace():
-            self.at += 1
-
-    def quoted(self) -> str:
-        """A quoted string, its backslash escapes undone."""
-        quote, parts = self.next, []
-        self.at += 1
-        while self.next and self.next != quote:
-            if self.next == "\\" and self.at + 1 < len(self.text):
-                self.at += 1
-            parts.append(self.next)
-            self.at += 1
-        if not self.next:
-            self.fail("a quote is not closed")
-        self.at += 1
-        return "".join(parts)
-
-    def fail(self, why: str) -> NoReturn:
-        """Raise ExpressionError for what stands here."""
-        here = repr(self.text[self.at : self.at + 12]) if self.next else "the end"
-        raise ExpressionError(
-            f"not a valid path or intrinsic function: {self.text!r}: {why} at {here} (character {self.at})"
-        )
 
 
 @lru_cache(maxsize=8192)
