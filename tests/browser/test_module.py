@@ -218,8 +218,20 @@ def test_ctrl_enter_sends(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column"),
-    [('{\n  "a": ]\n}', 2, 8), ("", 1, 1), ("{", 1, 2), ("{'a': 1}", 1, 2), ("[1,\n2", 2, 2)],
+    ("text", "problem"),
+    [
+        ('{\n  "a": ]\n}', 'Line 2, column 8: a value should stand here, not "]".'),
+        ("", "Line 1, column 1: a value should stand here, but the text ends."),
+        ("{", "Line 1, column 2: a name in double quotes or } should stand here, but the text ends."),
+        ("{'a': 1}", 'Line 1, column 2: a name in double quotes or } should stand here, not "\'".'),
+        ("[1,\n2", "Line 2, column 2: , or ] should stand here, but the text ends."),
+        ("[1,]", 'Line 1, column 4: a value should stand here, not "]".'),
+        ('{"a": 1,}', 'Line 1, column 9: a name in double quotes should stand here, not "}".'),
+        ("01", 'Line 1, column 1: a value should stand here, not "0".'),
+        ('{"a" 1}', 'Line 1, column 6: : should stand here, not "1".'),
+        ("null null", 'Line 1, column 6: nothing more should stand here, not "n".'),
+        ("NaN", 'Line 1, column 1: a value should stand here, not "N".'),
+    ],
 )
 def test_invalid_json_is_refused_with_line_and_column(page: Page, text: str, problem: str) -> None:
     desk(page)
