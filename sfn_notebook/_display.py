@@ -34,7 +34,7 @@ def mimebundle(thing: Any, include: Collection[str] | None = None, exclude: Coll
     if renderer is not None:
         try:
             bundle.update(renderer(thing))
-        except Exception as error:  # a display must never fail the cell; the reason is shown instead
+        except Exception as error:  # noqa: BLE001 - a display must never fail the cell; the reason is shown instead
             bundle["text/plain"] += f"\n(could not be drawn: {type(error).__name__}: {error})"
     return {
         kind: data

@@ -94,7 +94,7 @@ def _argument(cursor: Cursor, depth: int) -> Evaluator:
     for word, value in _WORDS.items():
         if cursor.take(word):
             return _constant(value)
-    cursor.fail("expected a path, a 'string', a number, true, false, null or a States. function")
+    return cursor.fail("expected a path, a 'string', a number, true, false, null or a States. function")
 
 
 def _constant(value: Any) -> Evaluator:
@@ -168,7 +168,8 @@ def _format(scope: Scope, template: Any, *values: Any) -> str:
     pieces = re.split(r"(?<!\\)\{\}", _text(template, "States.Format"))
     if len(pieces) - 1 != len(values):
         raise IntrinsicFailure(
-            f"Invalid arguments in States.Format: the template has {len(pieces) - 1} places {{}}, given were {len(values)} values"
+            f"Invalid arguments in States.Format: the template has {len(pieces) - 1} places {{}},"
+            f" given were {len(values)} values"
         )
     shown = [_shown(value) for value in values]
     return "".join(piece + value for piece, value in zip(pieces, [*shown, ""], strict=True))

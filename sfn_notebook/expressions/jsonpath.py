@@ -132,7 +132,7 @@ def _filled(key: str, value: Any, scope: Scope) -> Any:
         raise
 
 
-def check(text: str, reference: bool = False) -> None:
+def check(text: str, *, reference: bool = False) -> None:
     """Refuse a text that is not, in its syntax, a path or an intrinsic function.
 
     Args:

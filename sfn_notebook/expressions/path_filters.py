@@ -68,9 +68,9 @@ class _Parser:
     def comparison(self) -> Predicate:
         left = self.operand()
         self.cursor.spaces()
-        for token, compare in _COMPARE.items():
-            if self.cursor.take(token):
-                right = self.pattern() if token == "=~" else self.operand()
+        for sign, compare in _COMPARE.items():
+            if self.cursor.take(sign):
+                right = self.pattern() if sign == "=~" else self.operand()
                 return lambda here, root: compare(left(here, root), right(here, root))
         return lambda here, root: left(here, root) is not MISSING
 

@@ -25,6 +25,7 @@ class Name:
     name: str
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         if isinstance(value, dict) and self.name in value:
             yield value[self.name]
 
@@ -39,6 +40,7 @@ class Index:
     index: int
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         if isinstance(value, list) and -len(value) <= self.index < len(value):
             yield value[self.index]
 
@@ -54,6 +56,7 @@ class Slice:
     stop: int | None
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         if isinstance(value, list):
             yield from value[self.start : self.stop]
 
@@ -69,6 +72,7 @@ class Union:
     parts: tuple[Name | Index, ...]
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         names = [part.name for part in self.parts if isinstance(part, Name)]
         if names:
             if isinstance(value, dict) and (held := {name: value[name] for name in names if name in value}):
@@ -86,6 +90,7 @@ class Wildcard:
     """`.*` or `[*]`."""
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         if isinstance(value, dict):
             yield from value.values()
         elif isinstance(value, list):
@@ -103,6 +108,7 @@ class Filter:
     text: str
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         candidates = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
         for candidate in candidates:
             if self.predicate(candidate, root):
@@ -119,6 +125,7 @@ class Descent:
     step: Step
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
         stack = [value]
         while stack:
             here = stack.pop()

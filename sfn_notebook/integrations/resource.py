@@ -98,6 +98,7 @@ def _integration(arn: str, rest: str) -> Resource:
 def _unknown(arn: str) -> InvalidArgument:
     return InvalidArgument(
         f"not a Task resource: {arn!r}",
-        hint="A Resource is a Lambda function's or an activity's ARN, arn:aws:states:::SERVICE:ACTION[.sync|.waitForTaskToken],"
+        hint="A Resource is a Lambda function's or an activity's ARN,"
+        " arn:aws:states:::SERVICE:ACTION[.sync|.waitForTaskToken],"
         " or arn:aws:states:::aws-sdk:SERVICE:ACTION[.waitForTaskToken].",
     )

@@ -157,7 +157,7 @@ class Remote:
 
 
 def _named(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """moto calls every execution without a name "None", and takes only one of them."""
+    """Name an execution that has no name: moto calls all of those "None", and takes only one."""
     return {"name": str(uuid.uuid4()), **params}
 
 

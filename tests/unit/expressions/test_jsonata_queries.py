@@ -1,5 +1,6 @@
 """JSONata: what Step Functions adds, undefined against null, and the errors."""
 
+import contextlib
 import random
 
 import pytest
@@ -105,7 +106,5 @@ def test_what_is_not_jsonata_is_refused(text: str) -> None:
 
 @given(st.text(alphabet="$v.[](){}'\"+-*/%&|~>:=?, 01ab", max_size=25))
 def test_any_text_is_evaluated_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(ExpressionError):
         jsonata.evaluate(text, SCOPE)
-    except ExpressionError:
-        pass

@@ -1,5 +1,7 @@
 """JSONPath with Jayway's semantics: reading, writing, filling."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,10 +115,8 @@ def test_any_text_is_a_path_or_refused(text: str) -> None:
         jsonpath.check("$" + text)
     except ExpressionError:
         return
-    try:
+    with contextlib.suppress(PathFailure):
         jsonpath.read("$" + text, Scope(input=SHOP))
-    except PathFailure:
-        pass
 
 
 @pytest.mark.parametrize(

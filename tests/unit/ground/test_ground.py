@@ -37,7 +37,9 @@ CLASSES = [
 
 
 def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
-    drawn = set(re.findall(r"^\s*[│├└─ ]*([A-Z]\w+)", errors.__doc__.split("Each message")[0], re.MULTILINE)) - {"Every"}
+    drawn = set(re.findall(r"^\s*[│├└─ ]*([A-Z]\w+)", errors.__doc__.split("Each message")[0], re.MULTILINE)) - {
+        "Every"
+    }
     assert drawn == {cls.__name__ for cls in CLASSES}
 
 
