@@ -50,10 +50,11 @@ def page(
         rest = range(start or 0, len(items))
     found: list[Item] = []
     for index in rest:
-        if keep(items[index]):
+        item = items[index]
+        if keep(item):
             if len(found) == length:
                 return found, {"nextToken": _token(index, purpose)}
-            found.append(items[index])
+            found.append(item)
     return found, {}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from sfn_notebook import _json, lint
+from sfn_notebook import _json, asl, lint
 from sfn_notebook.engine.api.faults import Fault
 from sfn_notebook.engine.api.jackson import explain
 from sfn_notebook.engine.api.store import Store
@@ -50,7 +50,26 @@ def diagnostics(definition: str, type: str) -> list[Request]:
     if not isinstance(value, dict):
         return [_diagnostic("ERROR", "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object", "/")]
     found = [shown for one in lint.check_text(definition, type=type) if (shown := _shown(one)) is not None]
-    return sorted(found, key=lambda one: one["severity"] != "ERROR")
+    return sorted(_with_missing_ends(found, asl.read(value)), key=lambda one: one["severity"] != "ERROR")
+
+
+def _with_missing_ends(found: list[Request], top: asl.Machine) -> list[Request]:
+    """Say that there is no terminal state also where an edge leads to nothing.
+
+    `lint` does not, for a person at work still has to say where that edge leads; AWS says both, and then nothing
+    of states that cannot be reached.
+    """
+    if any(one["code"] == "MISSING_END_STATE" for one in found):
+        return found
+    for machine in top.machines():
+        states = machine.states.values()
+        if states and all(not state.ends and ("Next" in state.fields or state.type == "Choice") for state in states):
+            pointers = {_location(state.pointer) for state in states}
+            found = [
+                one for one in found if one.get("location") not in pointers or "not reachable" not in one["message"]
+            ]
+            found.append(_diagnostic("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", None))
+    return found
 
 
 def _shown(one: lint.Problem) -> Request | None:
