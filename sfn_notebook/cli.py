@@ -6,7 +6,7 @@ import importlib.util
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -76,7 +76,7 @@ def lab_command(folder: Path) -> None:
     help="With the instant clock a Wait takes no time.",
 )
 @click.option("--quiet", is_flag=True, help="Only the output, no events.")
-def run_command(file: Path, text: str, clock: str, *, quiet: bool) -> None:
+def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, quiet: bool) -> None:
     """Run the definition in FILE (JSON; - is the standard input) on the embedded engine.
 
     Prints the events on the standard error and the output on the standard output; the exit code is 1 when the

@@ -30,7 +30,7 @@ def machine(sm: StateMachine) -> Mapping[str, Any]:
     found = sm.lint()
     head = tag("p", tag("b", sm.name), tag("span", f"  {sm.type}, {sm.query_language}", class_="muted"))
     beside = tag("div", section("To look at", problems(found))) if found else None
-    return {"text/html": shown(head, tag("div", picture(sm.graph()), beside, class_="row"))}
+    return {"text/html": shown(head, tag("div", picture(sm.graph().with_(title=""), sm.name), beside, class_="row"))}
 
 
 @_display.renders(State)

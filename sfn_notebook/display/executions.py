@@ -28,7 +28,11 @@ def execution(shown_one: Execution) -> dict[str, Any]:
     head = tag("p", tag("b", shown_one.machine_name), "  ", badge(run.status), _snapshot(run))
     drawn = graph_of(shown_one)
     beside = tag("div", outcome(run), waiting(run.pending), _path(run.path))
-    return {"text/html": shown(head, tag("div", picture(drawn) if drawn else None, beside, class_="row"))}
+    return {
+        "text/html": shown(
+            head, tag("div", picture(drawn, shown_one.machine_name) if drawn else None, beside, class_="row")
+        )
+    }
 
 
 @_display.renders(Events)
@@ -80,7 +84,7 @@ def graph_of(shown_one: Execution) -> draw.Graph | None:
     """The graph coloured by what is known; None when the definition is not."""
     if shown_one.definition is None:
         return None
-    return draw.graph(shown_one.definition, statuses=shown_one.run.statuses, title=shown_one.machine_name)
+    return draw.graph(shown_one.definition, statuses=shown_one.run.statuses)
 
 
 def outcome(run: history.Run) -> Html | None:

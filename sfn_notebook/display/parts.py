@@ -19,8 +19,12 @@ def shown(*children: Any) -> str:
     return str(tag("div", style(), *children, class_="sfn"))
 
 
-def picture(graph: draw.Graph) -> Html:
+def picture(graph: draw.Graph, name: str = "") -> Html:
     """A graph as an image, and as text in a fold under it.
+
+    Args:
+        graph: The graph.
+        name: What to call it where it cannot be seen; without it, the graph's title.
 
     The SVG goes into the address of an `<img>`, because this is what survives: notebooks that are not trusted,
     GitHub and other readers strip an `<svg>` from HTML and leave its words. Its own style sheet follows the
@@ -28,7 +32,8 @@ def picture(graph: draw.Graph) -> Html:
     """
     svg = graph.with_(theme="auto").svg
     address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    image = tag("img", src=address, alt=f"Graph of {graph.title or 'the state machine'}; as text below it")
+    alt = f"Graph of {name or graph.title or 'the state machine'}; as text below it"
+    image = tag("img", src=address, alt=alt)
     return tag("figure", image, folded("as text", tag("pre", graph.text)))
 
 

@@ -4,6 +4,7 @@ What comes out has one root with a viewBox, `role="img"`, `<title>` and `<desc>`
 `<g id="n-0" class="node state task" data-state="…" data-status="…">` with its tooltip as `<title>`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -17,6 +18,9 @@ NAMESPACE: Final = "http://www.w3.org/2000/svg"
 CLASS: Final = "sfn-graph"
 _ROLE_OF: Final = {pair.light: role for role, pair in reversed(list(ROLES.items()))}
 _KEPT: Final = frozenset({"svg", "g", "title", "path", "polygon", "polyline", "ellipse", "circle", "rect", "text"})
+
+_PLACE: Final = frozenset({"x", "y", "text-anchor"})
+_POINT: Final = re.compile(r"(-?[\d.]+),-?[\d.]+")  # gives the x of each point
 
 # text without Graphviz: a fixed font and its measures
 _MONO: Final = "ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace"
@@ -36,6 +40,7 @@ def finish(drawn: bytes, scope: Scope, *, title: str, theme: Theme) -> str:
     boxes = {box.id: box for box in scope.boxes()}
     arrows = {arrow.id: arrow for arrow in _arrows(scope)}
     for group in list(root.iter("g")):
+        _join_lines(group)
         _name(group, boxes, arrows)
     if theme == "auto":
         _follow(root)
@@ -73,6 +78,37 @@ def _plain(element: ET.Element) -> ET.Element:
             # the group that Graphviz puts round a link has no use without it
             plain.extend(inner) if inner.get("id", "").startswith("a_") else plain.append(inner)
     return plain
+
+
+def _join_lines(group: ET.Element) -> None:
+    """Each line of a label as one text, centred in its box.
+
+    Graphviz writes a text for each piece of a line, at the place its own font measures gave it; the reader's font
+    has other measures.
+    """
+    centre = _centre(group) if group.get("class", "").startswith("node") else None
+    lines: dict[str, ET.Element] = {}
+    for piece in group.findall("text"):
+        line = lines.get(piece.get("y", ""))
+        if line is None:
+            lines[piece.get("y", "")] = piece
+            if centre is not None:
+                piece.attrib |= {"text-anchor": "middle", "x": f"{centre:g}"}
+            continue
+        span = ET.SubElement(line, "tspan", {key: value for key, value in piece.items() if key not in _PLACE})
+        span.text = piece.text
+        group.remove(piece)
+
+
+def _centre(group: ET.Element) -> float | None:
+    """The middle of a node's outline, from left to right."""
+    for shape in group:
+        if shape.tag == "ellipse":
+            return float(shape.get("cx", 0))
+        if shape.tag in ("path", "polygon"):
+            across = [float(x) for x in _POINT.findall(shape.get("points") or shape.get("d") or "")]
+            return (min(across) + max(across)) / 2 if across else None
+    return None
 
 
 def _name(group: ET.Element, boxes: Mapping[str, Box], arrows: Mapping[str, Arrow]) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from sfn_notebook.engine.records import TaskFailure
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.workers import Workers
-
-PATIENCE: Final = 1.0  # real seconds a result is kept back for the sake of the order
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +38,18 @@ class Call:
 class Calls:
     """Runs calls on worker threads and brings their results to the scheduler's thread.
 
-    On an instant clock the results of one execution come back in the order of the calls, so that the same input
-    makes the same history whichever thread is quicker; a call that takes long holds the others for `PATIENCE`.
+    On the real clock a result comes when it is there. On an instant clock the results of one execution come back
+    in the order of the calls, each when everything before it has had its effect, so that the same input makes the
+    same history whichever thread is quicker. A call that takes long does not hold the others for ever: see
+    `Scheduler`.
     """
 
     def __init__(self, scheduler: Scheduler, workers: Workers) -> None:
         self._scheduler = scheduler
         self._workers = workers
-        self._held: dict[int, deque[Call]] = {}
-        scheduler.when_idle(PATIENCE, self._deliver_held)
+        self._holding: dict[int, deque[Call]] = {}  # the queues that hold finished calls
+        self._since: float | None = None
+        scheduler.inbox = self
 
     def start(self, queue: deque[Call], job: Callable[[], Any], into: Signal) -> None:
         """Run `job` on a worker thread; its result or TaskFailure goes to `into`.
@@ -76,19 +78,30 @@ class Calls:
             queue.remove(call)
             call.deliver()
             return
-        while queue and queue[0].finished:
-            queue.popleft().deliver()
-        if any(other.finished for other in queue):
-            self._held[id(queue)] = queue
-        else:
-            self._held.pop(id(queue), None)
+        self._holding[id(queue)] = queue
+        if self._since is None:
+            self._since = time.monotonic()
 
-    def _deliver_held(self) -> None:
-        for queue in self._held.values():
-            for call in [call for call in queue if call.finished]:
+    def held_since(self) -> float | None:
+        """Since when (`time.monotonic`) a finished call is kept back, None when none is."""
+        return self._since
+
+    def deliver(self, *, late: bool) -> bool:
+        """Deliver the next result. False when there is none whose turn it is.
+
+        Args:
+            late: Do not wait for its turn.
+        """
+        for key, queue in self._holding.items():
+            call = next((call for call in queue if call.finished), None) if late else queue[0]
+            if call is not None and call.finished:
                 queue.remove(call)
+                if not any(other.finished for other in queue):
+                    del self._holding[key]
+                self._since = time.monotonic() if self._holding else None
                 call.deliver()
-        self._held.clear()
+                return True
+        return False
 
 
 def _outcome(job: Callable[[], Any]) -> tuple[Any, TaskFailure | None]:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from sfn_notebook.engine.clock import Clock
 from sfn_notebook.engine.locks import FairLock
@@ -24,7 +24,21 @@ from sfn_notebook.engine.strands import OnEnd, Signal, Steps, Strand
 
 SLICE: Final = 0.002  # seconds of running strands between two chances for other threads
 
+PATIENCE: Final = 1.0  # real seconds a result is kept back for the sake of the order
+
 log = logging.getLogger(__name__)
+
+
+class Inbox(Protocol):
+    """Results that come from other threads."""
+
+    def held_since(self) -> float | None:
+        """Since when (`time.monotonic`) one is kept back, None when none is."""
+        ...
+
+    def deliver(self, *, late: bool) -> bool:
+        """Deliver the next one, `late` even when it is not its turn. False when there is none."""
+        ...
 
 
 class Timer:
@@ -55,6 +69,7 @@ class Scheduler:
         lock: The one lock; strands run under it.
         outside: How many waits there are for somebody's answer.
         in_flight: How many runner calls there are.
+        inbox: Results that wait for their turn; delivered one by one when nothing can run, or after `PATIENCE`.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -62,6 +77,7 @@ class Scheduler:
         self.lock = FairLock()
         self.outside = 0
         self.in_flight = 0
+        self.inbox: Inbox | None = None
         self.closed = False
         self._changed = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
         self._wake = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
@@ -73,7 +89,6 @@ class Scheduler:
         self._impatient = False
         self._quiet = True
         self._thread: threading.Thread | None = None
-        self._idle_after: tuple[float, Callable[[], None]] | None = None
 
     # -- for strands and for those who hold the lock
 
@@ -106,10 +121,6 @@ class Scheduler:
             self._timers = [entry for entry in self._timers if entry[2].action is not None]
             heapq.heapify(self._timers)
             self._cancelled = 0
-
-    def when_idle(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call `action` whenever nothing could run for so many real seconds although calls are in flight."""
-        self._idle_after = (seconds, action)
 
     # -- for other threads
 
@@ -168,23 +179,28 @@ class Scheduler:
             while not self.closed:
                 if self._ready:
                     self._run_slice()
-                elif not self._fire_next():
+                elif not self._deliver(late=False) and not self._fire_next():
                     self._quiet = self.in_flight == 0 or self._impatient
                     self._changed.notify_all()
                     self._rest()
 
     def _rest(self) -> None:
-        if self.in_flight and self.clock.instant and self._idle_after is not None:
-            seconds, action = self._idle_after
-            if not self._wake.wait(seconds):
-                action()
-        else:
+        since = None if self.inbox is None else self.inbox.held_since()
+        if since is None:
             self._wake.wait(self._until_next())
+        elif not self._wake.wait(max(0.0, since + PATIENCE - time.monotonic())):
+            self._deliver(late=True)
+
+    def _deliver(self, *, late: bool) -> bool:
+        return self.inbox is not None and self.inbox.deliver(late=late)
 
     def _run_slice(self) -> None:
         ready, until = self._ready, time.monotonic() + SLICE
         while ready and time.monotonic() < until:
             self._guarded(ready.popleft().step)
+        since = None if self.inbox is None else self.inbox.held_since()
+        if since is not None and time.monotonic() - since > PATIENCE:
+            self._deliver(late=True)
         self._changed.notify_all()
         self.lock.give_way()
 

@@ -78,6 +78,11 @@ class Run:
 
     def __init__(self, definition: Machine | None = None) -> None:
         self.definition = definition
+        self._outline = Outline(definition)
+        self._told = 0  # how many events a `Changes` has had
+        self._reset()
+
+    def _reset(self) -> None:
         self.events: list[Mapping[str, Any]] = []
         self.status = "RUNNING"
         self.input: Any = None
@@ -88,7 +93,6 @@ class Run:
         self.stopped_at: float | None = None
         self.visits: list[Visit] = []
         self.statuses: dict[str, str] = {}
-        self._outline = Outline(definition)
         self._root = Scope(None, None, ())
         self._visit_at: list[Visit | None] = [None]  # event id -> the visit it belongs to
         self._scope_at: list[Scope] = [self._root]  # event id -> the scope a state entered after it runs in
@@ -98,6 +102,7 @@ class Run:
         self._early: dict[int, Mapping[str, Any]] = {}  # events that came before the ones they follow
         self._touched: set[str] = set()
         self._pending_touched = False
+        self._folding = False
 
     @property
     def last_id(self) -> int:
@@ -128,15 +133,19 @@ class Run:
         Args:
             events: Events as `GetExecutionHistory` returns them; their `timestamp` a datetime or epoch seconds.
         """
-        self._touched, self._pending_touched = set(), False
-        first = len(self.events)
+        if self._folding:  # Ctrl-C came in the middle of a fold, and nobody knows what it left behind
+            events = [*self.events, *events]
+            self._reset()
+        self._touched, self._pending_touched, self._folding = set(), False, True
         for event in events:
             if event["id"] > len(self.events):
                 self._early[event["id"]] = event
             while (following := self._early.pop(len(self.events) + 1, None)) is not None:
                 self._fold(following)
         changed = frozenset(name for name in self._touched if self._show(name))
-        return Changes(tuple(self.events[first:]), changed, self._pending_touched, self.ended)
+        fresh = tuple(self.events[self._told :])
+        self._told, self._folding = len(self.events), False
+        return Changes(fresh, changed, self._pending_touched, self.ended)
 
     # -- one event
 

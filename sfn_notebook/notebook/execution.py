@@ -25,7 +25,7 @@ from sfn_notebook.errors import (
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.states_run import StateRuns
-from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, new_events
+from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, Reader
 from sfn_notebook.notebook.translate import translated
 
 if TYPE_CHECKING:
@@ -74,37 +74,40 @@ class Execution(Shown):
         self.definition = definition
         self.run = history.Run(definition)
         self._lock = threading.RLock()
+        self._reader = Reader(arn)
         self._pace = Pace()
         self._follower = Follower(self)
 
     # -- keeping up with the history
 
     def poll(self) -> history.Changes | None:
-        """Ask for what is new, if it is time to; None when it is not.
+        """Ask for what is new, if it is time to; None when it is not, and when asking failed in a way that may pass.
 
         Raises:
             SfnNotebookError: the history cannot be read, after trying for a while.
         """
         if self.run.ended or (not self.session.world.pushes and self._pace.left() > 0):
             return None
-        return self.refresh()
+        try:
+            return self.refresh()
+        except PASSING as error:
+            self._pace.failed(error)
+            return None
 
     def refresh(self) -> history.Changes:
         """Ask for what is new now.
 
         Raises:
-            SfnNotebookError: the history cannot be read, after trying for a while.
+            SfnNotebookError: the history cannot be read.
         """
         with self._lock:
             if self.run.ended:
                 return self.run.feed(())
-            try:
-                client = self.session.client("stepfunctions")
-                changes = self.run.feed(new_events(client, self.arn, self.run.last_id))
-            except PASSING as error:
-                self._pace.failed(error)
-                return self.run.feed(())
-            self._pace.polled(news=bool(changes))
+            return self._read()
+
+    def _read(self) -> history.Changes:
+        changes = self.run.feed(self._reader.read(self.session.client("stepfunctions"), self.run.last_id))
+        self._pace.polled(news=bool(changes))
         if changes:
             self._follower.tell(changes)
         return changes
@@ -246,20 +249,11 @@ class Execution(Shown):
             timeout: How many seconds at most.
 
         Returns:
-            The execution.
-
-        Raises:
-            StillRunning: the time is over, and the execution is not.
+            The execution, ended or not.
         """
         end = _end(timeout)
         pump = _display.live_view("pump")
-        while not self.run.ended:
-            left = end - time.monotonic()
-            if left <= 0:
-                self.refresh()
-                if not self.run.ended:
-                    raise self._still_running(timeout)
-                break
+        while not self.run.ended and (left := end - time.monotonic()) > 0:
             self.wait_for_news(min(self.SLICE, left))
             if pump is not None:
                 pump()
@@ -287,6 +281,9 @@ class Execution(Shown):
             StillRunning: the time is over, and the execution is not.
         """
         self.wait(timeout)
+        self.refresh()
+        if not self.run.ended:
+            raise self._still_running(timeout)
         if self.run.status == "SUCCEEDED":
             return self.run.output
         raise self._failure()

@@ -219,10 +219,7 @@ class StateMachine(StateCollection, Shown):
             name: As in `start`.
 
         Returns:
-            The `Execution`.
-
-        Raises:
-            StillRunning: the time is over and the execution is not.
+            The `Execution`; it still runs when the time is over first.
         """
         execution = self.start(input, name=name)
         execution.wait(timeout)

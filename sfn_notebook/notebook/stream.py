@@ -9,55 +9,80 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from sfn_notebook.errors import EndpointUnreachable, SfnNotebookError, Throttled
+from sfn_notebook.errors import EndpointUnreachable, SessionClosed, SfnNotebookError, Throttled
 from sfn_notebook.history import Changes
 from sfn_notebook.notebook.translate import translated
 
 if TYPE_CHECKING:
     from sfn_notebook.notebook.execution import Execution
 
-PAGE: Final = 1000  # the most events AWS gives at once
+LARGEST_PAGE: Final = 1000  # the most events AWS gives at once
+SMALLEST_PAGE: Final = 20
 _FIRST_SECONDS: Final = 0.2
 _LONGEST_SECONDS: Final = 2.0
 _SLOWEST_SECONDS: Final = 10.0  # when throttled
 _PATIENCE: Final = 8  # failed polls in a row before it is an error
-_log = logging.getLogger(__name__)
+_log: Final = logging.getLogger(__name__)
 
 Event = dict[str, Any]
+Listener = Callable[[Changes], None]
+
+PASSING: Final = (Throttled, EndpointUnreachable)
+"""Errors of a poll that may pass by themselves."""
 
 
-def new_events(client: Any, arn: str, after: int) -> list[Event]:
-    """The events of an execution after the first `after`, in order.
+class Reader:
+    """Reads what is new in an execution's history.
 
-    What is new is asked for from the end backwards, so that following a long history costs what is new, not what
-    there is.
+    Following a long history costs what is new, not what there is: after the first time it is read from its end
+    backwards, in pages about as long as what came last time.
+
+    Args:
+        arn: The execution.
     """
-    if after == 0:
-        return _forward(client, arn)
-    found: list[Event] = []
-    token: dict[str, str] = {}
-    with translated():
-        while True:
-            page = client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=PAGE, **token)
-            events = page["events"]
-            if len(events) > 1 and events[0]["id"] < events[-1]["id"]:
-                return _forward(client, arn)  # an emulator that knows no reverse order
-            found.extend(event for event in events if event["id"] > after)
-            if not page.get("nextToken") or not events or events[-1]["id"] <= after:
-                return found[::-1]
-            token = {"nextToken": page["nextToken"]}
 
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+        self._page = LARGEST_PAGE
 
-def _forward(client: Any, arn: str) -> list[Event]:
-    found: list[Event] = []
-    token: dict[str, str] = {}
-    with translated():
-        while True:
-            page = client.get_execution_history(executionArn=arn, maxResults=PAGE, **token)
-            found.extend(page["events"])
-            if not page.get("nextToken"):
-                return found
-            token = {"nextToken": page["nextToken"]}
+    def read(self, client: Any, after: int) -> list[Event]:
+        """The events with a higher id than `after`, in any order; known ones may be among them.
+
+        Args:
+            client: A boto3 client of Step Functions.
+            after: The last id up to which everything is known.
+
+        Raises:
+            SfnNotebookError: the history cannot be read.
+        """
+        if after == 0:
+            return self._all(client)
+        found, token = self._ask(client, reverseOrder=True, maxResults=self._page)
+        if token and found and found[-1]["id"] > after + 1 and self._page < LARGEST_PAGE:
+            # more has happened than was expected; a page's length cannot change on the way, so begin again
+            self._page = LARGEST_PAGE
+            found, token = self._ask(client, reverseOrder=True, maxResults=self._page)
+        if len(found) > 1 and found[0]["id"] < found[-1]["id"]:  # an emulator that knows no reverse order
+            return self._all(client) if token else found
+        while token and found and found[-1]["id"] > after + 1:
+            events, token = self._ask(client, reverseOrder=True, maxResults=self._page, nextToken=token)
+            found = found + events
+        new = [event for event in found if event["id"] > after]
+        self._page = min(max(SMALLEST_PAGE, 2 * len(new)), LARGEST_PAGE)
+        return new
+
+    def _all(self, client: Any) -> list[Event]:
+        found, token = self._ask(client, maxResults=LARGEST_PAGE)
+        while token:
+            events, token = self._ask(client, maxResults=LARGEST_PAGE, nextToken=token)
+            found = found + events
+        self._page = SMALLEST_PAGE
+        return found
+
+    def _ask(self, client: Any, **options: Any) -> tuple[list[Event], str | None]:
+        with translated():
+            page = client.get_execution_history(executionArn=self._arn, **options)
+        return page["events"], page.get("nextToken")
 
 
 class Pace:
@@ -87,22 +112,17 @@ class Pace:
         """A poll failed in a way that may pass.
 
         Raises:
-            SfnNotebookError: the error, when it has not passed for too long.
+            SfnNotebookError: the error, when it has not passed for too long; the next poll starts counting anew.
         """
         self._failures += 1
-        if self._failures >= _PATIENCE:
-            raise error
         self._seconds = min(self._seconds * 2, _SLOWEST_SECONDS)
         self._set()
+        if self._failures >= _PATIENCE:
+            self._failures = 0
+            raise error
 
     def _set(self) -> None:
         self._due = self._clock() + self._seconds * random.uniform(0.8, 1.2)
-
-
-PASSING: Final = (Throttled, EndpointUnreachable)
-"""Errors of a poll that may pass by themselves."""
-
-Listener = Callable[[Changes], None]
 
 
 class Follower:
@@ -114,19 +134,21 @@ class Follower:
         execution: The execution to follow.
     """
 
+    SLICE: Final = 0.25  # seconds; how long a listener's leaving may go unnoticed
+
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._listeners: list[Listener] = []
+        self._news: list[Changes] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._given_up = False
 
     def add(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with what changes, on the follower's thread; returns what takes it away again."""
         with self._lock:
             self._listeners.append(listener)
-            if self._thread is None and not self._execution.run.ended:
-                self._thread = threading.Thread(target=self._follow, name="sfn-follow", daemon=True)
-                self._thread.start()
+            self._run()
 
         def leave() -> None:
             with self._lock:
@@ -136,14 +158,11 @@ class Follower:
         return leave
 
     def tell(self, changes: Changes) -> None:
-        """Hand on to every listener what somebody's poll has found."""
+        """Hand on to every listener what a poll has found, whoever polled; the follower's thread calls them."""
         with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(changes)
-            except Exception:  # noqa: BLE001 - one listener must not silence the others; the reason is logged
-                _log.exception("a listener failed")
+            if self._listeners:
+                self._news.append(changes)
+                self._run()
 
     def close(self) -> None:
         """End the thread, and wait until it has ended."""
@@ -153,16 +172,40 @@ class Follower:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
 
-    def _follow(self) -> None:
-        try:
-            while self._wanted():
-                self._execution.wait_for_news(0.25)
-        except SfnNotebookError as error:
-            _log.warning("following the execution ended: %s", error)
-        finally:
-            with self._lock:
-                self._thread = None
+    def _run(self) -> None:
+        if self._thread is None and (self._news or not self._execution.run.ended):
+            self._thread = threading.Thread(target=self._follow, name="sfn-follow", daemon=True)
+            self._thread.start()
 
-    def _wanted(self) -> bool:
+    def _follow(self) -> None:
+        while (work := self._next()) is not None:
+            for changes in work[0]:
+                for listener in work[1]:
+                    self._call(listener, changes)
+            if not work[0]:
+                self._keep_up()
+
+    def _next(self) -> tuple[list[Changes], list[Listener]] | None:
+        """What to tell and to whom; None when the thread has nothing to do any more, and ends."""
         with self._lock:
-            return bool(self._listeners) and not self._execution.run.ended
+            news, self._news = self._news, []
+            if self._listeners and (news or not (self._given_up or self._execution.run.ended)):
+                return news, list(self._listeners)
+            self._thread, self._given_up = None, False
+            return None
+
+    def _keep_up(self) -> None:
+        """Wait for news; when they cannot be had, the thread ends, until somebody else's poll has some again."""
+        try:
+            self._execution.wait_for_news(self.SLICE)
+        except SessionClosed:
+            self._given_up = True
+        except Exception as error:  # noqa: BLE001 - nobody is there to catch it; whoever asks next gets it themselves
+            _log.warning("the execution is not followed any more: %s", error)
+            self._given_up = True
+
+    def _call(self, listener: Listener, changes: Changes) -> None:
+        try:
+            listener(changes)
+        except Exception:  # noqa: BLE001 - one listener must not silence the others; the reason is logged
+            _log.exception("a listener failed")

@@ -171,7 +171,7 @@ def test_hostile_names_stay_text_in_the_svg(name: str) -> None:
     drawing = hostile(name)
     root = parsed(drawing.svg)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags <= {"svg", "title", "desc", "style", "g", "path", "polygon", "polyline", "ellipse", "text"}
+    assert tags <= {"svg", "title", "desc", "style", "g", "path", "polygon", "polyline", "ellipse", "text", "tspan"}
     attributes = {key for element in root.iter() for key in element.attrib}
     assert not {key for key in attributes if key.startswith("on") or "href" in key}
     assert len(drawing.ids) == 6

@@ -507,3 +507,31 @@ def test_what_aws_recorded_is_understood(case: dict[str, Any]) -> None:
 def _caught_inside(run: Run) -> bool:
     """A Map that tolerates or catches leaves failed states behind in a run that succeeds."""
     return run.status == "SUCCEEDED" and "CAUGHT" in run.statuses.values()
+
+
+class Interrupted(dict[str, Any]):
+    """An event in whose folding Ctrl-C comes, once."""
+
+    armed = True
+
+    def items(self) -> Any:
+        if self.armed:
+            self.armed = False
+            raise KeyboardInterrupt
+        return super().items()
+
+
+def test_ctrl_c_in_the_middle_of_a_fold_spoils_nothing() -> None:
+    events: list[dict[str, Any]] = long_story().events
+    whole = Run()
+    whole.feed(events)
+    for broken in range(1, len(events)):
+        run = Run()
+        run.feed(events[:2])
+        with pytest.raises(KeyboardInterrupt):
+            run.feed([Interrupted(event) if event["id"] == broken + 2 else event for event in events])
+        told = run.feed(events[run.last_id :]).events
+        assert [event["id"] for event in told] == list(range(3, len(events) + 1))
+        assert state_of(run) == state_of(whole)
+        if broken + 2 == len(events):
+            break
