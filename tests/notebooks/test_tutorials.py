@@ -1,4 +1,4 @@
-"""The tutorials: twice in one kernel, on other endpoints, and nothing private in what was saved.
+"""The tutorials: twice in one kernel, and nothing private in what was saved.
 
 That their outputs are as committed, in a fresh kernel, is `pytest --nbval notebooks`.
 """
@@ -49,21 +49,6 @@ def test_all_cells_again_in_the_same_kernel_show_the_same(path: Path) -> None:
     half = len(cells) // 2
     for first, second in zip(cells[:half], cells[half:], strict=True):
         assert shown(second) == shown(first), first.source
-
-
-@pytest.mark.kernels
-@pytest.mark.contract
-@pytest.mark.parametrize("server", ["moto_url", "ministack_url"])
-def test_the_callback_tutorial_on_another_endpoint(
-    server: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SFN_NOTEBOOK_ENDPOINT", request.getfixturevalue(server))
-    saved = code_cells(nbformat.read(TUTORIALS[1], as_version=4))
-    cells = code_cells(run(nbformat.read(TUTORIALS[1], as_version=4)))
-    results = [index for index, cell in enumerate(saved) if cell.source.rstrip().endswith("execution.result()")]
-    assert results
-    for index in results:
-        assert shown(cells[index]) == shown(saved[index]), cells[index].source
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
