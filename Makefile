@@ -35,8 +35,8 @@ $(VENV)/.has-all: pyproject.toml | $(BIN)/python
 demo: $(VENV)/.has-base ## an order workflow in the terminal: graph, events, and a task token that waits for you
 	$(BIN)/sfn-notebook demo
 
-lab: $(VENV)/.has-lab ## JupyterLab on the tutorial notebooks
-	$(BIN)/sfn-notebook lab notebooks
+lab: $(VENV)/.has-lab ## JupyterLab on the tutorial notebooks; make lab ARGS=--no-browser
+	$(BIN)/sfn-notebook lab notebooks $(ARGS)
 
 test: $(VENV)/.has-all ## everything: style, types, layers, tests, browser, kernels, notebooks twice
 	$(BIN)/ruff check

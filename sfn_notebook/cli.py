@@ -52,14 +52,15 @@ def demo_command(answer: str | None, html: Path) -> None:
     demo.run(answer=answer, html=html, interactive=sys.stdin.isatty() and sys.stdout.isatty())
 
 
-@main.command("lab")
+@main.command("lab", context_settings={"ignore_unknown_options": True})
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
-def lab_command(folder: Path) -> None:
-    """Open JupyterLab on FOLDER (default: where you are)."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab_command(folder: Path, options: tuple[str, ...]) -> None:
+    """Open JupyterLab on FOLDER (default: where you are); OPTIONS are JupyterLab's own, such as --no-browser."""
     if importlib.util.find_spec("jupyterlab") is None:
         raise sfn.MissingDependency("JupyterLab is not installed", hint="pip install 'sfn-notebook[lab,local]'")
     try:
-        code = subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)])  # noqa: S603 - our own interpreter
+        code = subprocess.call([sys.executable, "-m", "jupyterlab", str(folder), *options])  # noqa: S603 - our own interpreter
     except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab
         code = 0
     raise SystemExit(code)

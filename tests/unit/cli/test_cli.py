@@ -33,6 +33,13 @@ def test_help_names_every_command() -> None:
         assert f"\n  {command} " in text
 
 
+def test_lab_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 3)
+    assert call("lab", tmp_path, "--no-browser", "--port=1").exit_code == 3
+    assert called[0][1:] == ["-m", "jupyterlab", str(tmp_path), "--no-browser", "--port=1"]
+
+
 def test_run_prints_the_output_alone_on_stdout(write) -> None:
     result = call("run", write(SOUND))
     assert result.exit_code == 0
