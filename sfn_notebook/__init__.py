@@ -14,8 +14,10 @@ this package, at any Step Functions endpoint, or on AWS.
 
 import logging
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from sfn_notebook import asl, display, draw, errors, history, integrations, lint, widgets
+from sfn_notebook import _display, asl, draw, errors, history, integrations, lint
+from sfn_notebook._lazy import loaded_when_used
 from sfn_notebook.errors import (
     AccessDenied,
     CredentialsRefused,
@@ -52,6 +54,13 @@ from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.session import Executions, Session, aws, connect, local
 from sfn_notebook.notebook.states_run import StateRun
 from sfn_notebook.notebook.values import ctx, path, q, token
+
+if TYPE_CHECKING:
+    from sfn_notebook import display, widgets
+else:
+    __getattr__ = loaded_when_used(__name__, display="", widgets="")
+
+_display.filled_by("sfn_notebook.display", "sfn_notebook.widgets")
 
 __version__ = version("sfn-notebook")
 

@@ -1,1 +1,12 @@
-"""engine."""
+"""The embedded Step Functions: clock and scheduler, interpreter, task runners, API operations, boto3 transport."""
+
+from typing import TYPE_CHECKING
+
+from sfn_notebook._lazy import loaded_when_used
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine.embedded import Embedded
+else:
+    __getattr__ = loaded_when_used(__name__, embedded="Embedded")
+
+__all__ = ["Embedded"]

@@ -252,7 +252,7 @@ class Execution(Shown):
             The execution, ended or not.
         """
         end = _end(timeout)
-        pump = _display.live_view("pump")
+        pump = _display.loaded_view("pump")
         while not self.run.ended and (left := end - time.monotonic()) > 0:
             self.wait_for_news(min(self.SLICE, left))
             if pump is not None:

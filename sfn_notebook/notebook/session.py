@@ -7,9 +7,8 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Literal, Self, TypeVar, overload
 
-from sfn_notebook import asl
+from sfn_notebook import asl, engine
 from sfn_notebook._display import Shown
-from sfn_notebook.engine.embedded import Embedded
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
 from sfn_notebook.notebook import worlds
 from sfn_notebook.notebook.execution import Execution
@@ -305,7 +304,7 @@ def local(
         raise InvalidArgument(
             f"services is 'moto'; given was {services!r}.", hint="Other services come with a later version."
         )
-    return Session(Embedded(clock=clock, seed=seed, region=region, services=services))
+    return Session(engine.Embedded(clock=clock, seed=seed, region=region, services=services))
 
 
 def connect(url: str, *, region: str | None = None, role: str | None = None) -> Session:

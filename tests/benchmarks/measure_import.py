@@ -13,6 +13,9 @@ STATEMENTS = {
     "boto3, ipywidgets": "import boto3, ipywidgets",
     "what it imports": "import boto3, ipywidgets, anywidget, graphviz, pygraphviz, jlens",
     "sfn_notebook": "import sfn_notebook",
+    "and the first picture": (
+        "import sfn_notebook as sfn; sm = sfn.local().state_machine('m'); sm.pass_('A'); sm._repr_mimebundle_()"
+    ),
 }
 PROGRAM = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
 
