@@ -212,7 +212,7 @@ class Scheduler:
             self._cancelled -= 1
         if not self._due():
             return False
-        if not timers or (self.outside and timers[0][0] > self._horizon):
+        if self.clock.instant and (not timers or (self.outside and timers[0][0] > self._horizon)):
             self.clock.move(self._horizon)
             return True
         at, _, timer = heapq.heappop(timers)

@@ -233,6 +233,16 @@ def test_the_real_clock_waits_for_its_timers() -> None:
     scheduler.close()
 
 
+def test_on_the_real_clock_timers_fire_although_an_answer_is_awaited() -> None:
+    scheduler, fired = Scheduler(RealClock()), threading.Event()
+    with scheduler.lock:
+        scheduler.outside += 1
+        scheduler.call_at(scheduler.clock.now() + 0.01, fired.set)
+        scheduler.stir()
+    assert fired.wait(10)
+    scheduler.close()
+
+
 def test_everything_runs_on_one_thread_which_ends_with_close() -> None:
     scheduler, end = Scheduler(InstantClock(0.0)), End()
     names: list[str] = []
