@@ -142,7 +142,7 @@ class ScriptedExecution:
 
     @property
     def pending(self) -> list[PendingTask]:
-        return [PendingTask(self, pending) for pending in self.run.pending]
+        return [PendingTask(self.session, pending) for pending in self.run.pending]
 
     def follow(self, listener: Callable[[history.Changes], None]) -> Callable[[], None]:
         self.listeners.append(listener)

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
+from sfn_notebook.asl import State
 from sfn_notebook.history.data import parsed
 from sfn_notebook.history.tokens import token_of
 from sfn_notebook.history.visits import Attempt, Pending, Scope, Visit
 
-if TYPE_CHECKING:
-    from sfn_notebook.history.run import Run
-
 CALLBACK: Final = ".waitForTaskToken"
-Fold = Callable[["Run", Mapping[str, Any], Visit, float | None], None]
 
 
-def fold(run: Run, kind: str, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+class _Run(Protocol):
+    """The run, as far as an event may change it."""
+
+    events: list[Mapping[str, Any]]
+
+    @property
+    def last_id(self) -> int: ...
+    def state_of(self, visit: Visit) -> State | None: ...
+    def will_retry(self, visit: Visit) -> bool: ...
+    def mark(self, visit: Visit, status: str) -> None: ...
+    def place(self, visit: Visit, scope: Scope | None = None) -> None: ...
+    def close_inside(self, container: Visit, index: int | None, at: float | None) -> None: ...
+    def pending_now(self, pending: Pending) -> None: ...
+    def no_longer_pending(self, scheduled_id: int) -> None: ...
+
+
+Fold = Callable[[_Run, Mapping[str, Any], Visit, float | None], None]
+
+
+def fold(run: _Run, kind: str, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     """Fold one event that happens inside a state; a type that is not in the table changes nothing."""
     known = FOLDS.get(kind)
     if known is not None:
@@ -26,7 +42,7 @@ def fold(run: Run, kind: str, details: Mapping[str, Any], visit: Visit, at: floa
 # -- tasks
 
 
-def _scheduled(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _scheduled(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     attempt = Attempt(run.last_id, at)
     visit.attempts.append(attempt)
     run.mark(visit, "RUNNING")
@@ -36,13 +52,13 @@ def _scheduled(run: Run, details: Mapping[str, Any], visit: Visit, at: float | N
         _wait(run, details, visit)
 
 
-def _submitted(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _submitted(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     if str(details.get("resource", "")).endswith(CALLBACK) and visit.attempts:
         scheduled = run.events[visit.attempts[-1].scheduled_id - 1]
         _wait(run, scheduled.get("taskScheduledEventDetails") or {}, visit)
 
 
-def _wait(run: Run, details: Mapping[str, Any], visit: Visit) -> None:
+def _wait(run: _Run, details: Mapping[str, Any], visit: Visit) -> None:
     parameters = parsed(details.get("parameters"))
     attempt = visit.attempts[-1]
     attempt.status = "WAITING"
@@ -64,13 +80,13 @@ def _wait(run: Run, details: Mapping[str, Any], visit: Visit) -> None:
     )
 
 
-def _done(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _done(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     _end_attempt(run, visit, "SUCCEEDED", at)
     run.mark(visit, "RUNNING")
 
 
 def _failed(status: str) -> Fold:
-    def end(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    def end(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
         if not visit.attempts:  # it could not even be scheduled
             visit.attempts.append(Attempt(run.last_id, at))
         attempt = _end_attempt(run, visit, status, at)
@@ -81,7 +97,7 @@ def _failed(status: str) -> Fold:
     return end
 
 
-def _end_attempt(run: Run, visit: Visit, status: str, at: float | None) -> Attempt:
+def _end_attempt(run: _Run, visit: Visit, status: str, at: float | None) -> Attempt:
     if not visit.attempts:
         visit.attempts.append(Attempt(run.last_id, at))
     attempt = visit.attempts[-1]
@@ -90,7 +106,7 @@ def _end_attempt(run: Run, visit: Visit, status: str, at: float | None) -> Attem
     return attempt
 
 
-def _evaluation_failed(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _evaluation_failed(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     visit.error, visit.cause = details.get("error"), details.get("cause")
     run.mark(visit, "RETRYING" if run.will_retry(visit) else "FAILED")
 
@@ -98,7 +114,7 @@ def _evaluation_failed(run: Run, details: Mapping[str, Any], visit: Visit, at: f
 # -- Map and Parallel
 
 
-def _map_started(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _map_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container = _around(visit, "Map")
     if container is not None:
         container.length = details.get("length", container.length)
@@ -106,20 +122,20 @@ def _map_started(run: Run, details: Mapping[str, Any], visit: Visit, at: float |
         run.place(container)
 
 
-def _parallel_started(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _parallel_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container = _around(visit, "Parallel")
     if container is not None:
         run.mark(container, "RUNNING")
         run.place(container, Scope.of(container))
 
 
-def _iteration_started(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _iteration_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container, index = _named(visit, details), int(details.get("index", 0))
     if container is not None:
         run.place(container, Scope.of(container, index))
 
 
-def _iteration_ended(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+def _iteration_ended(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container = _named(visit, details)
     if container is not None:
         run.close_inside(container, int(details.get("index", 0)), at)
@@ -127,7 +143,7 @@ def _iteration_ended(run: Run, details: Mapping[str, Any], visit: Visit, at: flo
 
 
 def _container_failed(kind: str) -> Fold:
-    def fail(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    def fail(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
         container = _around(visit, kind)
         if container is None:
             return
@@ -141,7 +157,7 @@ def _container_failed(kind: str) -> Fold:
 
 
 def _container_succeeded(kind: str) -> Fold:
-    def succeed(run: Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    def succeed(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
         container = _around(visit, kind)
         if container is not None:
             run.close_inside(container, None, at)

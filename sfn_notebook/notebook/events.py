@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from sfn_notebook import history
 from sfn_notebook._display import Shown
-
-if TYPE_CHECKING:
-    from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.stream import Growing
 
 Event = Mapping[str, Any]
 
@@ -41,7 +39,7 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
     Works with `for` and with `async for`; the latter leaves the event loop free while it waits.
     """
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: Growing) -> None:
         self._execution = execution
         self._given = 0
 

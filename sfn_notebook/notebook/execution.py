@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sfn_notebook import _display, asl, draw, history
 from sfn_notebook._display import Shown
@@ -30,7 +30,7 @@ from sfn_notebook.notebook.translate import translated
 
 if TYPE_CHECKING:
     from sfn_notebook.notebook.machine import StateMachine
-    from sfn_notebook.notebook.session import Session
+    from sfn_notebook.notebook.worlds import World
 
 _FAILURES: Final[dict[str, type[ExecutionError]]] = {
     "FAILED": ExecutionFailed,
@@ -39,6 +39,19 @@ _FAILURES: Final[dict[str, type[ExecutionError]]] = {
 }
 _WORDS: Final = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was stopped"}
 _CALLBACK_SECONDS: Final = 10.0
+
+
+class SessionLike(Protocol):
+    """What an execution needs of its session."""
+
+    @property
+    def world(self) -> World:
+        """What stands behind it."""
+        ...
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the session's world."""
+        ...
 
 
 class Execution(Shown):
@@ -58,11 +71,11 @@ class Execution(Shown):
         definition: The definition that runs, read; or None.
     """
 
-    SLICE: ClassVar[float] = 0.05  # seconds; how long a wait may keep Ctrl-C or a widget waiting
+    SLICE: float = 0.05  # seconds; how long a wait may keep Ctrl-C or a widget waiting
 
     def __init__(
         self,
-        session: Session,
+        session: SessionLike,
         arn: str,
         *,
         machine: StateMachine | None = None,
@@ -316,7 +329,7 @@ class Execution(Shown):
     def pending(self) -> list[PendingTask]:
         """The tasks that wait for an answer now, the longest waiting first."""
         self.refresh()
-        return [PendingTask(self, waiting) for waiting in self.run.pending]
+        return [PendingTask(self.session, waiting) for waiting in self.run.pending]
 
     def callback(
         self, state: str | None = None, *, map_index: int | None = None, timeout: float = _CALLBACK_SECONDS

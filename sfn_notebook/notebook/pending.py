@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from sfn_notebook import _json, history
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidInput, InvalidJson, NotAvailable
 from sfn_notebook.notebook.translate import translated
 
-if TYPE_CHECKING:
-    from sfn_notebook.notebook.execution import Execution
-
 _ERROR_CHARS: Final = 256
 _CAUSE_CHARS: Final = 32_768
+
+
+class Clients(Protocol):
+    """A session, as far as an answer needs it."""
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the session's world."""
+        ...
 
 
 class PendingTask(Shown):
     """A task that waits for somebody to bring its token back.
 
     Args:
-        execution: Its execution.
+        session: The session of its execution.
         waiting: What the history says of it.
 
     Attributes:
@@ -30,8 +35,8 @@ class PendingTask(Shown):
         attempt: Which try, from 1.
     """
 
-    def __init__(self, execution: Execution, waiting: history.Pending) -> None:
-        self._execution = execution
+    def __init__(self, session: Clients, waiting: history.Pending) -> None:
+        self._session = session
         self._waiting = waiting
         self.state = waiting.state
         self.map_index = waiting.map_index
@@ -108,7 +113,7 @@ class PendingTask(Shown):
     def _send(self, operation: str, **arguments: Any) -> None:
         token = self.token
         with translated():
-            getattr(self._execution.session.client("stepfunctions"), operation)(taskToken=token, **arguments)
+            getattr(self._session.client("stepfunctions"), operation)(taskToken=token, **arguments)
 
     def __repr__(self) -> str:
         where = "".join(f"[{index}]" for index in self.map_index)

@@ -7,14 +7,11 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from sfn_notebook.errors import EndpointUnreachable, SessionClosed, SfnNotebookError, Throttled
-from sfn_notebook.history import Changes
+from sfn_notebook.history import Changes, Run
 from sfn_notebook.notebook.translate import translated
-
-if TYPE_CHECKING:
-    from sfn_notebook.notebook.execution import Execution
 
 LARGEST_PAGE: Final = 1000  # the most events AWS gives at once
 SMALLEST_PAGE: Final = 20
@@ -29,6 +26,21 @@ Listener = Callable[[Changes], None]
 
 PASSING: Final = (Throttled, EndpointUnreachable)
 """Errors of a poll that may pass by themselves."""
+
+
+class Growing(Protocol):
+    """An execution, as those see it who follow it."""
+
+    SLICE: float
+    run: Run
+
+    def poll(self) -> Changes | None:
+        """Ask for what is new, if it is time to; None when it is not, and when asking failed in a way that may pass."""
+        ...
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until the history has grown, at most so many seconds; whether it has."""
+        ...
 
 
 class Reader:
@@ -136,7 +148,7 @@ class Follower:
 
     SLICE: Final = 0.25  # seconds; how long a listener's leaving may go unnoticed
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: Growing) -> None:
         self._execution = execution
         self._listeners: list[Listener] = []
         self._news: list[Changes] = []

@@ -80,7 +80,7 @@ class Desk:
         waiting = self._story.waiting(key)
         if waiting is None:
             raise NothingPending("It waits no more: its time was up, or it was answered elsewhere.")
-        return PendingTask(self._execution, waiting)
+        return PendingTask(self._execution.session, waiting)
 
     def _state(self, question: Mapping[str, Any]) -> Answer:
         visits = [visit for visit in list(self._execution.run.visits) if visit.state == question["key"]]
