@@ -46,7 +46,7 @@ class FrontEnd:
         self._client.start_channels()
         self._client.wait_for_ready(PATIENCE)
         info = self._client.kernel_info(reply=True, timeout=PATIENCE)["content"]
-        self.version: str = info["implementation_version"]
+        self.version = self.cell("import ipykernel; print(ipykernel.__version__)").strip()
         self.has_subshells = "kernel subshells" in info.get("supported_features", [])
         self._subshell: str | None = self._control("create_subshell_request")["subshell_id"] if subshell else None
 

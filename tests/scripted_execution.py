@@ -144,7 +144,9 @@ class ScriptedExecution:
     def pending(self) -> list[PendingTask]:
         return [PendingTask(self.session, pending) for pending in self.run.pending]
 
-    def follow(self, listener: Callable[[history.Changes], None]) -> Callable[[], None]:
+    def follow(
+        self, listener: Callable[[history.Changes], None], closed: Callable[[], None] | None = None
+    ) -> Callable[[], None]:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener) if listener in self.listeners else None
 

@@ -140,16 +140,17 @@ class Execution(Shown):
         changes = self.poll()
         return bool(changes)
 
-    def follow(self, listener: Listener) -> Callable[[], None]:
+    def follow(self, listener: Listener, closed: Callable[[], None] | None = None) -> Callable[[], None]:
         """Call the listener with every change, on one background thread that all listeners share.
 
         Args:
             listener: Called with a `history.Changes`.
+            closed: Called once when the execution or its session is closed.
 
         Returns:
             What takes the listener away again.
         """
-        return self._follower.add(listener)
+        return self._follower.add(listener, closed)
 
     def close(self) -> None:
         """End the background thread, if there is one; the execution goes on."""

@@ -150,22 +150,28 @@ class Follower:
 
     def __init__(self, execution: Growing) -> None:
         self._execution = execution
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[Listener, Callable[[], None] | None]] = []
         self._news: list[Changes] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._given_up = False
 
-    def add(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener with what changes, on the follower's thread; returns what takes it away again."""
+    def add(self, listener: Listener, closed: Callable[[], None] | None = None) -> Callable[[], None]:
+        """Call the listener with what changes, on the follower's thread; returns what takes it away again.
+
+        Args:
+            listener: What to call.
+            closed: Called once when nothing will be told any more because the follower was closed.
+        """
+        entry = (listener, closed)
         with self._lock:
-            self._listeners.append(listener)
+            self._listeners.append(entry)
             self._run()
 
         def leave() -> None:
             with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
+                if entry in self._listeners:
+                    self._listeners.remove(entry)
 
         return leave
 
@@ -177,12 +183,15 @@ class Follower:
                 self._run()
 
     def close(self) -> None:
-        """End the thread, and wait until it has ended."""
+        """End the thread, wait until it has ended, and tell the listeners."""
         with self._lock:
-            self._listeners.clear()
+            left, self._listeners = self._listeners, []
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join()
+        for _, closed in left:
+            if closed is not None:
+                self._call(closed)
 
     def _run(self) -> None:
         if self._thread is None and (self._news or not self._execution.run.ended):
@@ -202,7 +211,7 @@ class Follower:
         with self._lock:
             news, self._news = self._news, []
             if self._listeners and (news or not (self._given_up or self._execution.run.ended)):
-                return news, list(self._listeners)
+                return news, [listener for listener, _ in self._listeners]
             self._thread, self._given_up = None, False
             return None
 
@@ -216,8 +225,8 @@ class Follower:
             _log.warning("the execution is not followed any more: %s", error)
             self._given_up = True
 
-    def _call(self, listener: Listener, changes: Changes) -> None:
+    def _call(self, listener: Callable[..., None], *news: Changes) -> None:
         try:
-            listener(changes)
+            listener(*news)
         except Exception:  # noqa: BLE001 - one listener must not silence the others; the reason is logged
             _log.exception("a listener failed")

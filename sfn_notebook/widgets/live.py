@@ -47,6 +47,7 @@ class LiveView(anywidget.AnyWidget):
         graph = None if execution.definition is None else draw.graph(execution.definition, theme="auto")
         names = graph.ids if graph else {}
         self._execution = execution
+        self._settled = execution.run.ended
         self._story = Story(execution, {name: element for element, name in names.items()})
         self._desk = Desk(execution, self._story)
         self._pace = Pace(self._tell, seconds=MESSAGE_SECONDS)
@@ -55,7 +56,7 @@ class LiveView(anywidget.AnyWidget):
         self._route = Route(self.comm)
         self.busy = self._route.way.value
         self.on_msg(self._on_message)
-        self._unfollow = execution.follow(self._on_changes)
+        self._unfollow = execution.follow(self._on_changes, self._let_go)
         self._on_changes()  # what happened between the story's first page and following
 
     def _on_changes(self, changes: Any = None) -> None:
@@ -101,6 +102,12 @@ class LiveView(anywidget.AnyWidget):
         self.snapshot = self._story.whole()
         self._route.close()
 
+    def _let_go(self) -> None:
+        """The session was closed: what is shown stays."""
+        if not self._execution.run.ended:
+            self._story.note("The session was closed: this view shows what was known then.", "bad")
+        self._finish()
+
     def get_state(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         """The traits for the front end; the snapshot as it is now, not as it was when the view was made."""
         state: dict[str, Any] = super().get_state(*arguments, **options)
@@ -116,11 +123,14 @@ class LiveView(anywidget.AnyWidget):
         super().close()
 
     def __repr__(self) -> str:
-        return repr(self._execution)
+        # the same whenever it is asked: what a cell's output is compared with cannot depend on who was quicker
+        return f"Live view of an execution of {self._execution.machine_name!r}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        still = _display.mimebundle(self._execution) if self._execution.run.ended else {}
+        # how far an execution that was just started has come is chance, and cells' outputs are compared
+        still = _display.mimebundle(self._execution) if self._settled and self._execution.run.ended else {}
+        self._settled = True
         return {**data, **still, "text/plain": repr(self)}, metadata
 
 

@@ -104,18 +104,34 @@ def test_a_closed_view_follows_no_more(execution: ScriptedExecution) -> None:
     assert execution.listeners == []
 
 
-def test_the_text_is_the_executions_and_the_picture_comes_with_the_end(
+def test_the_text_is_always_the_same_and_the_picture_comes_with_the_end(
     seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = {"text/plain": "other", "text/html": "<p>done</p>", "image/svg+xml": "<svg/>"}
     monkeypatch.setattr(_display, "mimebundle", lambda thing: picture)
     seen.execution.until_waiting()
     running, _ = seen.view._repr_mimebundle_()
-    assert running["text/plain"] == "<Execution RUNNING>"
+    assert running["text/plain"] == "Live view of an execution of 'orders'"
     assert "text/html" not in running
     seen.execution.finish()
     ended, _ = seen.view._repr_mimebundle_()
-    assert ended == {**running, **picture, "text/plain": "<Execution SUCCEEDED>"}
+    assert ended == {**running, **picture, "text/plain": running["text/plain"]}
+
+
+def test_the_first_output_does_not_depend_on_who_is_quicker(
+    execution: ScriptedExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_display, "mimebundle", lambda thing: {"text/html": "<p>done</p>"})
+    view = LiveView(execution)
+    execution.until_waiting()
+    execution.finish()
+    assert "text/html" not in view._repr_mimebundle_()[0]
+    assert "text/html" in LiveView(execution)._repr_mimebundle_()[0]
+
+
+def test_a_closed_session_is_told_on_the_view(seen: Seen) -> None:
+    seen.view._let_go()
+    assert "session was closed" in seen.of("delta")[-1]["notices"][0]["text"]
 
 
 def test_watch_is_the_live_view(execution: ScriptedExecution) -> None:
