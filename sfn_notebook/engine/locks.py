@@ -20,7 +20,11 @@ class FairLock:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._methods: Any = self._lock  # typeshed knows only its public ones
+        # What Condition asks of a re-entrant lock, as it is: written in Python, Ctrl-C could come between its steps
+        methods: Any = self._lock  # typeshed knows only its public ones
+        self._is_owned = methods._is_owned  # noqa: SLF001  # the methods Condition uses have no other names
+        self._release_save = methods._release_save  # noqa: SLF001  # as above
+        self._acquire_restore = methods._acquire_restore  # noqa: SLF001  # as above
         self._queue: deque[None] = deque()  # one entry a waiting thread; append and pop are atomic
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002  # as RLock has it
@@ -39,13 +43,19 @@ class FairLock:
         """Give it back."""
         self._lock.release()
 
-    def give_way(self) -> None:
-        """Let those who wait have it first; at once back when nobody waits."""
-        if not self._queue:
-            return
+    def give_way(self, notified: int = 0) -> None:
+        """Let those who wait have it first; at once back when nobody waits.
+
+        Args:
+            notified: How many were waiting in a `threading.Condition` and have just been notified.
+        """
         waiting = len(self._queue)
+        if not waiting and not notified:
+            return
         until = time.monotonic() + TURN
         self._lock.release()
+        if notified:  # they take the lock without being counted
+            time.sleep(0.00005)
         while 0 < len(self._queue) >= waiting and time.monotonic() < until:
             time.sleep(0.00005)
         self._lock.acquire()
@@ -58,16 +68,3 @@ class FairLock:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._lock.release()
-
-    # what Condition asks of a re-entrant lock, named as it names them
-
-    def _is_owned(self) -> bool:
-        return bool(self._methods._is_owned())  # noqa: SLF001  # the methods Condition uses have no other names
-
-    def _release_save(self) -> object:
-        return self._methods._release_save()  # noqa: SLF001  # as above
-
-    def _acquire_restore(self, state: object) -> None:
-        self._queue.append(None)
-        self._methods._acquire_restore(state)  # noqa: SLF001  # as above; cannot be interrupted
-        self._queue.pop()

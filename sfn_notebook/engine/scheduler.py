@@ -88,6 +88,7 @@ class Scheduler:
         self._horizon = float("-inf")
         self._impatient = False
         self._quiet = True
+        self._watchers = 0  # threads in `wait`
         self._thread: threading.Thread | None = None
 
     # -- for strands and for those who hold the lock
@@ -137,11 +138,15 @@ class Scheduler:
         """Wait (real seconds) until the condition holds; it is looked at whenever something may have changed."""
         deadline = None if timeout is None else time.monotonic() + timeout
         with self.lock:
-            while not (holds := condition()) and not self.closed:
-                remaining = None if deadline is None else deadline - time.monotonic()
-                if remaining is not None and remaining <= 0:
-                    break
-                self._changed.wait(remaining)
+            self._watchers += 1
+            try:
+                while not (holds := condition()) and not self.closed:
+                    remaining = None if deadline is None else deadline - time.monotonic()
+                    if remaining is not None and remaining <= 0:
+                        break
+                    self._changed.wait(remaining)
+            finally:
+                self._watchers -= 1
             return holds
 
     def advance(self, seconds: float, *, patience: float = 30.0) -> None:
@@ -202,7 +207,7 @@ class Scheduler:
         if since is not None and time.monotonic() - since > PATIENCE:
             self._deliver(late=True)
         self._changed.notify_all()
-        self.lock.give_way()
+        self.lock.give_way(self._watchers)
 
     def _fire_next(self) -> bool:
         """Fire the next timer if it is due, or let time jump. False when there is nothing to do but wait."""

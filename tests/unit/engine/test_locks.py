@@ -1,4 +1,5 @@
 import threading
+from types import BuiltinFunctionType
 
 from sfn_notebook.engine.locks import FairLock
 
@@ -54,3 +55,10 @@ def test_a_condition_on_it_waits_and_wakes_even_when_taken_twice() -> None:
         assert condition.wait(10)
         assert seen == ["woken"]
     other.join()
+
+
+def test_ctrl_c_cannot_come_between_the_steps_of_a_condition() -> None:
+    condition = threading.Condition(FairLock())  # type: ignore[arg-type]  # a lock by its methods
+    # what is written in C runs to its end before a signal is looked at
+    assert isinstance(condition._acquire_restore, BuiltinFunctionType)
+    assert isinstance(condition._release_save, BuiltinFunctionType)
