@@ -530,3 +530,14 @@ def test_a_thousand_states_at_once(page: Page) -> None:
     )
     assert page.locator(".sfn-svg [data-status=SUCCEEDED]").count() == 1000
     print(f"1000 states recoloured in {took:.0f} ms, {len(json.dumps(message))} bytes")
+
+
+def test_badges_sit_on_the_corners_of_their_states(page: Page) -> None:
+    show(page, snapshot(states=dict.fromkeys(IDS.values(), "SUCCEEDED")))
+    for element in IDS.values():
+        state = page.locator(f"#{element} > :is(path, polygon, ellipse)").first.bounding_box()
+        badge = page.locator(f"#{element} > .sfn-badge circle").bounding_box()
+        assert state
+        assert badge
+        assert state["x"] + state["width"] / 2 < badge["x"] + badge["width"] / 2 < state["x"] + state["width"] + 10
+        assert state["y"] - 12 < badge["y"] + badge["height"] / 2 < state["y"] + state["height"] / 2

@@ -25,6 +25,11 @@ export function eventsPart({ onSelect, signal }) {
     if (atEnd !== following) follow(atEnd);
   }, { signal });
 
+  // a view is filled before it is on the page, where nothing can be scrolled yet
+  const sized = new ResizeObserver(() => following && follow(true));
+  sized.observe(scroll);
+  signal?.addEventListener("abort", () => sized.disconnect());
+
   const row = ([id, seconds, type, what, tone]) => h("tr", { "data-event": id, "data-tone": tone || null, tabindex: -1, "aria-selected": "false" },
     h("td", {}, String(id)), h("td", {}, seconds.toFixed(3)), h("td", {}, type), h("td", { title: what }, what));
 

@@ -105,7 +105,7 @@ export function graphPart({ statuses, onSelect, signal }) {
       mark.setAttribute("aria-hidden", "true");
       mark.append(document.createElementNS(SVG, "circle"), document.createElementNS(SVG, "text"));
       mark.firstChild.setAttribute("r", "8");
-      const { x, y, width, height } = group.querySelector("path,polygon,ellipse,rect").getBBox();
+      const { x, y, width, height } = outline(group.querySelector("path,polygon,ellipse"));
       // on the corner of a box; beside the slope of a diamond or an ellipse
       const [slope, off] = group.matches(".choice, .succeed") ? [0.2, 5] : group.matches(".wait, .fail") ? [0.12, 2] : [0.02, 0];
       mark.setAttribute("transform", `translate(${x + width * (1 - slope) + off} ${y + height * slope - off})`);
@@ -188,4 +188,17 @@ export function graphPart({ statuses, onSelect, signal }) {
   }, { signal, passive: false });
 
   return { element, load, colour, select };
+}
+
+// the box around a shape as Graphviz writes it; getBBox would be all zeros before the view is on the page
+function outline(shape) {
+  const number = (name) => Number(shape.getAttribute(name));
+  if (shape.localName === "ellipse") {
+    const [rx, ry] = [number("rx"), number("ry")];
+    return { x: number("cx") - rx, y: number("cy") - ry, width: 2 * rx, height: 2 * ry };
+  }
+  const points = [...(shape.getAttribute("points") ?? shape.getAttribute("d") ?? "").matchAll(/(-?[\d.]+),(-?[\d.]+)/g)];
+  const [xs, ys] = [1, 2].map((part) => points.map((point) => Number(point[part])));
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
