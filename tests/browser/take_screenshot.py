@@ -35,10 +35,10 @@ sm.lambda_invoke("Ask a person", "ask", payload={"total": q("$states.input.total
                  wait="callback", timeout_seconds=3600, heartbeat_seconds=600) >> "Ship"
 sm["Ask a person"].catch("Rejected", "Not approved").catch("States.Timeout", "Not approved")
 sm.fail("Not approved", error="NotApproved")
-sm.pass_("Ship") >> sm.succeed("Done");
-""",
-    "execution = sm.start({'order': 'A-17', 'items': [{'sku': 'kettle', 'price': 89}, {'sku': 'toaster', 'price': 65}]})\n"
-    "execution.watch()",
+sm.pass_("Ship") >> sm.succeed("Done");""",
+    """
+execution = sm.start({'order': 'A-17', 'items': [{'sku': 'kettle', 'price': 89}, {'sku': 'toaster', 'price': 65}]})
+execution.watch()""",
     "execution.wait()",
 ]
 
@@ -46,7 +46,7 @@ sm.pass_("Ship") >> sm.succeed("Done");
 def take(browser: Browser, app: jupyter_app.App, path: Path) -> None:
     """A cell is blocked in `wait()`, and the desk waits for an answer."""
     page = browser.new_page(viewport={"width": 1240, "height": 940}, reduced_motion="reduce")
-    notebook = app.open(page, "orders", CELLS)
+    notebook = app.open(page, "orders", [cell.strip() for cell in CELLS])
     page.keyboard.press("Control+b")  # the file browser away
     notebook.run(0)
     notebook.run(1)
