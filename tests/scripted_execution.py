@@ -150,6 +150,9 @@ class ScriptedExecution:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener) if listener in self.listeners else None
 
+    def refresh(self) -> None:
+        """Everything is known already."""
+
     def expire(self) -> None:
         """From now on every answer comes too late."""
         self.refusal = TaskTimedOut("The task timed out: nobody answered in time.")

@@ -249,7 +249,6 @@ class Execution(Shown):
         factory = _display.live_view("watch")
         if factory is None:
             raise NotAvailable("there is no live view here.", hint="import sfn_notebook in a notebook with ipywidgets.")
-        self.refresh()
         return factory(self, **options)
 
     # -- waiting
@@ -395,7 +394,7 @@ class Execution(Shown):
 def _end(timeout: float | None) -> float:
     if timeout is None:
         return float("inf")
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or timeout < 0:
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
         raise InvalidArgument(f"timeout is a number of seconds from 0 on, or None; given was {timeout!r}.")
     return time.monotonic() + timeout
 

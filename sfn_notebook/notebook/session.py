@@ -13,6 +13,7 @@ from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable
 from sfn_notebook.notebook import worlds
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.machine import Definition, StateMachine
+from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worlds import Remote, World
 
@@ -76,6 +77,7 @@ class Session:
             self._clients[service] = self.world.client(service)
         return self._clients[service]
 
+    @checked
     def state_machine(
         self,
         name: str,
@@ -163,6 +165,7 @@ class Session:
         self.world.upload(name or function.__name__, function, role=role, timeout=timeout, memory=memory)
         return f"uploaded the Lambda function {name or function.__name__!r}"
 
+    @checked
     def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions:
         """The executions, newest first.
 
@@ -188,6 +191,7 @@ class Session:
             [str(item["status"]) for item in found],
         )
 
+    @checked
     def attach(self, arn: str) -> Execution:
         """The execution of that ARN, whoever started it; its definition is fetched.
 
@@ -205,6 +209,7 @@ class Session:
         execution.refresh()
         return execution
 
+    @checked
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Let time pass (instant clock only): what is due in it happens, in order.
 
@@ -280,6 +285,7 @@ class Executions(Sequence[Execution], Shown):
         return "\n".join(f"{one.machine_name:<24} {status}" for one, status in pairs) or "no executions yet"
 
 
+@checked
 def local(
     *,
     clock: Literal["real", "instant"] = "real",
@@ -307,6 +313,7 @@ def local(
     return Session(engine.Embedded(clock=clock, seed=seed, region=region, services=services))
 
 
+@checked
 def connect(url: str, *, region: str | None = None, role: str | None = None) -> Session:
     """A session on any endpoint that speaks the Step Functions API.
 
@@ -323,6 +330,7 @@ def connect(url: str, *, region: str | None = None, role: str | None = None) -> 
     return Session(worlds.endpoint(url, region, role))
 
 
+@checked
 def aws(profile: str | None = None, region: str | None = None, role: str | None = None) -> Session:
     """A session on AWS. Opening it calls nothing; starting a state machine creates or updates it, and says so.
 

@@ -48,6 +48,7 @@ class LiveView(anywidget.AnyWidget):
         names = graph.ids if graph else {}
         self._execution = execution
         self._settled = execution.run.ended
+        execution.refresh()
         self._story = Story(execution, {name: element for element, name in names.items()})
         self._desk = Desk(execution, self._story)
         self._pace = Pace(self._tell, seconds=MESSAGE_SECONDS)
