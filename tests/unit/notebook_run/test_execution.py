@@ -213,6 +213,15 @@ def test_text_is_the_same_each_time(asking: sfn.StateMachine) -> None:
         assert not re.search(r"arn:|0x|\d{12}|[0-9a-f]{8}-|20\d\d-", text), text
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C is a KeyboardInterrupt, also in a process of a parallel test run, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_the_wait_and_not_the_execution(asking: sfn.StateMachine) -> None:
     execution = asking.start({"amount": 5})
     task = execution.callback()
