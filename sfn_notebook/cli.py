@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +94,28 @@ def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, qui
             if not quiet:
                 click.echo(history.describe(event), err=True)
         click.echo(_json.dumps(execution.result()))
+
+
+@main.command("serve")
+@click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="0 takes a free one.")
+@click.option("--region", default="us-east-1", show_default=True)
+@click.option("--account", default="000000000000", show_default=True, help="The account id in every ARN.")
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "instant"]),
+    default="real",
+    show_default=True,
+    help="With the instant clock a Wait takes no time.",
+)
+def serve_command(port: int, region: str, account: str, clock: Literal["real", "instant"]) -> None:
+    """Serve Step Functions and the services its tasks call at a URL of this machine, until Ctrl-C.
+
+    For the AWS CLI (--endpoint-url), Terraform, and SDKs of any language. Any credentials will do.
+    """
+    with sfn.local(region=region, clock=clock, account=account) as session:
+        click.echo(f"Step Functions and the services behind it answer at {session.serve(port)}; Ctrl-C ends it.")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 @main.command("graph")

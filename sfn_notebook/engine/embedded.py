@@ -13,6 +13,7 @@ from sfn_notebook.engine import transport
 from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
+from sfn_notebook.engine.http import Endpoint
 from sfn_notebook.engine.runners import Runners
 from sfn_notebook.engine.services import Services, own_session
 from sfn_notebook.errors import InvalidArgument, NotFound, SessionClosed
@@ -60,6 +61,7 @@ class Embedded:
         self._lock = threading.RLock()
         self._closed = False
         self._own_client: Any = None
+        self._endpoint: Endpoint | None = None
         self._functions = Functions(region=region, account=account)
         self._services = Services(services, region=region, account=account)
         self._runners = Runners(
@@ -173,12 +175,38 @@ class Embedded:
         """
         self._engine.advance(seconds)
 
+    def serve(self, port: int = 0) -> str:
+        """Answer at a URL of this machine too, for clients of any language; the URL.
+
+        Served twice, it stays where it is.
+
+        Args:
+            port: Of 127.0.0.1; 0 takes a free one.
+
+        Raises:
+            InvalidArgument: the port cannot be used, or another one is being served.
+            MissingDependency: the web server is not installed.
+        """
+        with self._lock:
+            if self._closed:
+                raise SessionClosed("this session was closed")
+            if self._endpoint is None:
+                self._endpoint = Endpoint(self.api, self._functions, self._services, port)
+            elif port not in (0, self._endpoint.port):
+                raise InvalidArgument(
+                    f"this session answers at {self._endpoint.url} already, so not at port {port} too",
+                    hint="Use that URL, or serve another session.",
+                )
+            return self._endpoint.url
+
     def close(self) -> None:
         """Stop everything: executions, functions' callers, moto. May be called twice; calls fail afterwards."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
+        if self._endpoint is not None:
+            self._endpoint.close()
         self.api.close()
         self._engine.close()
         self._services.close()

@@ -193,6 +193,9 @@ class _Call:
         """Call the handler; leave `result` or `error`."""
         try:
             value = self.function.handler(_json.loads(self.event), Context(self.function, self.request_id))
+        except FunctionError as error:  # a handler that runs elsewhere tells what Lambda tells
+            self.error = error
+            return
         except SystemExit as error:
             self.error = self._failure("Runtime.ExitError", f"Runtime exited with error: exit status {error.code or 0}")
             return

@@ -16,7 +16,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from sfn_notebook.errors import InvalidArgument, MissingDependency, ServiceError, SessionClosed
+from sfn_notebook.errors import InvalidArgument, MissingDependency, NotAvailable, ServiceError, SessionClosed
 
 INSTALL: Final = "pip install 'sfn-notebook[local]'"
 PATIENCE: Final = 60.0  # seconds until moto has to listen
@@ -153,6 +153,22 @@ class Services:
                 if client is None:
                     client = self._clients[service] = self.client(service)
         return client
+
+    def url(self) -> str:
+        """Where the services listen.
+
+        Raises:
+            NotAvailable: they are AWS's.
+            SessionClosed, MissingDependency, ServiceError: there is nothing to connect to.
+        """
+        if self.where == "aws":
+            raise NotAvailable(
+                "services='aws' has no one URL", hint="Serve a session whose services are moto or a URL."
+            )
+        with self._lock:
+            if self._closed:
+                raise SessionClosed("this session was closed")
+            return self._endpoint()
 
     def available(self) -> list[str]:
         """boto3's names of all services."""

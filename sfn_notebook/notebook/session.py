@@ -222,6 +222,28 @@ class Session:
             raise InvalidArgument("time cannot go back.", hint="Give seconds, minutes, hours or days from 0 on.")
         self.world.advance(total)
 
+    @checked
+    def serve(self, port: int = 0) -> str:
+        """Answer at a URL of this machine too, for the AWS CLI, Terraform, SDKs of any language; the URL.
+
+        Step Functions, the session's functions and its services are all there. No signature is looked at, and web
+        pages are refused. It ends with the session.
+
+        Args:
+            port: Of 127.0.0.1; 0 takes a free one.
+
+        Raises:
+            NotAvailable: this is not the embedded engine.
+            InvalidArgument: the port cannot be used.
+            MissingDependency: the web server is not installed.
+
+        >>> session = local()
+        >>> session.serve().startswith("http://127.0.0.1:")
+        True
+        >>> session.close()
+        """
+        return self.world.serve(port)
+
     def now(self) -> float:
         """The time of this session's world, epoch seconds."""
         return self.world.now()
@@ -292,6 +314,7 @@ def local(
     services: str = "moto",
     seed: int | None = None,
     region: str = worlds.DEFAULT_REGION,
+    account: str = "000000000000",
 ) -> Session:
     """A session on the embedded engine: no account, no network.
 
@@ -300,6 +323,7 @@ def local(
         services: What the tasks call: "moto" (started on 127.0.0.1 at first need).
         seed: Makes ids, tokens and random numbers the same each time.
         region: The region in ARNs.
+        account: The account id in ARNs: twelve digits.
 
     Raises:
         InvalidArgument: an option has a value that is not allowed.
@@ -310,7 +334,9 @@ def local(
         raise InvalidArgument(
             f"services is 'moto'; given was {services!r}.", hint="Other services come with a later version."
         )
-    return Session(engine.Embedded(clock=clock, seed=seed, region=region, services=services))
+    if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
+        raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
+    return Session(engine.Embedded(clock=clock, seed=seed, region=region, account=account, services=services))
 
 
 @checked

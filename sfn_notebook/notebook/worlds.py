@@ -51,6 +51,9 @@ class World(Protocol):
     def now(self) -> float:
         """This world's time in epoch seconds."""
 
+    def serve(self, port: int) -> str:
+        """Answer at a URL of this machine; the URL."""
+
     def close(self) -> None:
         """Leave nothing behind."""
 
@@ -148,6 +151,14 @@ class Remote:
     def now(self) -> float:
         """The time in epoch seconds."""
         return time.time()
+
+    def serve(self, port: int) -> str:
+        """It is somebody's endpoint already.
+
+        Raises:
+            NotAvailable: always.
+        """
+        raise NotAvailable("only the embedded engine can be served.", hint="Open one: sfn.local().serve().")
 
     def close(self) -> None:
         """Close the connections."""

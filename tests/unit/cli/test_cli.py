@@ -29,7 +29,7 @@ def write(tmp_path: Path):
 
 def test_help_names_every_command() -> None:
     text = call("--help").output
-    for command in ("demo", "lab", "run", "graph", "lint"):
+    for command in ("demo", "lab", "serve", "run", "graph", "lint"):
         assert f"\n  {command} " in text
 
 
