@@ -147,6 +147,17 @@ class Run:
         self._told, self._folding = len(self.events), False
         return Changes(fresh, changed, self._pending_touched, self.ended)
 
+    def conclude(self, answer: Mapping[str, Any]) -> None:
+        """Take the end from the answer of StartSyncExecution: an Express execution has no events to be asked for.
+
+        Args:
+            answer: The answer, as botocore gives it.
+        """
+        self.status = answer["status"]
+        self.input, self.output = parsed(answer.get("input")), parsed(answer.get("output"))
+        self.error, self.cause = answer.get("error"), answer.get("cause")
+        self.started_at, self.stopped_at = epoch(answer["startDate"]), epoch(answer["stopDate"])
+
     # -- one event
 
     def _fold(self, event: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ class SessionLike(Protocol):
     def role_arn(self) -> str:
         """The role machines run with when they name none."""
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of the session's world."""
 
     def _execution(self, arn: str, machine: Any) -> Any: ...

@@ -119,6 +119,11 @@ class Execution(Shown):
             return self._read()
 
     def _read(self) -> history.Changes:
+        if ":express:" in self.arn:
+            raise NotAvailable(
+                f"an Express execution of {self.machine_name!r} was started; its history cannot be asked for.",
+                hint="sm.run(...) waits for its answer; its events are in the log group of the machine's logging.",
+            )
         changes = self.run.feed(self._reader.read(self.session.client("stepfunctions"), self.run.last_id))
         self._pace.polled(news=bool(changes))
         if changes:

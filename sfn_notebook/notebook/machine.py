@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from botocore.config import Config
+
 from sfn_notebook import asl, draw, lint
 from sfn_notebook._display import Shown
 from sfn_notebook.asl import JSONATA
@@ -23,6 +25,8 @@ from sfn_notebook.notebook.unseen import unseen_problems
 
 Definition = Mapping[str, Any] | str | Path
 TYPES: Final = ("STANDARD", "EXPRESS")
+# an Express execution may take five minutes, and one that is asked for again runs again
+_SYNC: Final = Config(read_timeout=310, retries={"total_max_attempts": 1})
 _NO_INPUT: Final[Mapping[str, Any]] = {}
 
 
@@ -198,16 +202,7 @@ class StateMachine(StateCollection, Shown):
             InvalidInput: the input is no JSON, or longer than 262,144 bytes.
             NotAvailable: the machine has no session.
         """
-        session = self._session()
-        given: dict[str, Any] = {"input": input_text(input), **({"name": name} if name is not None else {})}
-        try:
-            made = self._start(session, given)
-        except NotFound as error:
-            if error.code != GONE:
-                raise
-            self.deployed = None  # somebody deleted it since
-            made = self._start(session, given)
-        return session._execution(made["executionArn"], self)  # noqa: SLF001  # session and machine are one room
+        return self._begin("start_execution", input, name)[0]
 
     @checked
     def run(self, input: Any = _NO_INPUT, *, timeout: float | None = None, name: str | None = None) -> Any:
@@ -219,16 +214,34 @@ class StateMachine(StateCollection, Shown):
             name: As in `start`.
 
         Returns:
-            The `Execution`; it still runs when the time is over first.
+            The `Execution`; it still runs when the time is over first. One of an Express machine is waited for with
+            StartSyncExecution, up to its five minutes, and has no events.
         """
+        if self.type == "EXPRESS":
+            execution, answer = self._begin("start_sync_execution", input, name)
+            execution.run.conclude(answer)
+            return execution
         execution = self.start(input, name=name)
         execution.wait(timeout)
         return execution
 
-    def _start(self, session: SessionLike, given: Mapping[str, Any]) -> Any:
+    def _begin(self, operation: str, input: Any, name: str | None) -> tuple[Any, Any]:
+        session = self._session()
+        given: dict[str, Any] = {"input": input_text(input), **({"name": name} if name is not None else {})}
+        try:
+            made = self._asked(session, operation, given)
+        except NotFound as error:
+            if error.code != GONE:
+                raise
+            self.deployed = None  # somebody deleted it since
+            made = self._asked(session, operation, given)
+        return session._execution(made["executionArn"], self), made  # noqa: SLF001  # session and machine are one room
+
+    def _asked(self, session: SessionLike, operation: str, given: Mapping[str, Any]) -> Any:
         arn = self.deploy().arn
+        options = {"config": _SYNC} if operation == "start_sync_execution" else {}
         with translated():
-            return session.client("stepfunctions").start_execution(stateMachineArn=arn, **given)
+            return getattr(session.client("stepfunctions", **options), operation)(stateMachineArn=arn, **given)
 
     def _session(self) -> SessionLike:
         if self.session is None:

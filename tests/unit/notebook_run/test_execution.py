@@ -273,3 +273,24 @@ def test_closing_tells_the_listeners(session: sfn.Session, asking: sfn.StateMach
     assert closed.is_set()
     with pytest.raises(sfn.SessionClosed):
         execution.stop()
+
+
+def test_an_express_machine_is_run_to_its_answer(session: sfn.Session) -> None:
+    sm = session.state_machine("quick", type="EXPRESS")
+    sm.choice("Good?").when(q("$states.input.good"), "Yes").otherwise("No")
+    sm.pass_("Yes", output={"ü": 1})
+    sm.fail("No", error="E", cause="c")
+    good = sm.run({"good": True})
+    assert (good.status, good.output, good.input, good.result()) == ("SUCCEEDED", {"ü": 1}, {"good": True}, {"ü": 1})
+    assert (good.machine_name, len(good.events()), good.path) == ("quick", 0, [])
+    assert repr(good) == "<Execution of 'quick': SUCCEEDED>"
+    bad = sm.run({"good": False})
+    with pytest.raises(sfn.ExecutionFailed, match="'quick' failed: E: c"):
+        bad.result()
+
+
+def test_an_express_execution_that_was_only_started_says_what_cannot_be_had(session: sfn.Session) -> None:
+    sm = session.state_machine("quick", type="EXPRESS")
+    sm.pass_("A")
+    with pytest.raises(sfn.NotAvailable, match=r"sm\.run\(\.\.\.\) waits for its answer"):
+        sm.start({}).wait(1)
