@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import click
 
@@ -28,6 +28,15 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from error
         except OSError as error:  # a file that is not there, a disk that is full
             raise click.ClickException(f"{error.filename or 'file'}: {error.strerror or error}") from error
+
+
+CLOCK: Final = click.option(
+    "--clock",
+    type=click.Choice(["real", "instant"]),
+    default="real",
+    show_default=True,
+    help="With the instant clock a Wait takes no time.",
+)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,13 +80,7 @@ def lab_command(folder: Path, options: tuple[str, ...]) -> None:
 @main.command("run")
 @click.argument("file", type=DEFINITION)
 @click.option("--input", "text", default="{}", show_default=True, help="The input: JSON, or @FILE.")
-@click.option(
-    "--clock",
-    type=click.Choice(["real", "instant"]),
-    default="real",
-    show_default=True,
-    help="With the instant clock a Wait takes no time.",
-)
+@CLOCK
 @click.option("--quiet", is_flag=True, help="Only the output, no events.")
 def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, quiet: bool) -> None:
     """Run the definition in FILE (JSON; - is the standard input) on the embedded engine.
@@ -100,13 +103,7 @@ def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, qui
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="0 takes a free one.")
 @click.option("--region", default="us-east-1", show_default=True)
 @click.option("--account", default="000000000000", show_default=True, help="The account id in every ARN.")
-@click.option(
-    "--clock",
-    type=click.Choice(["real", "instant"]),
-    default="real",
-    show_default=True,
-    help="With the instant clock a Wait takes no time.",
-)
+@CLOCK
 def serve_command(port: int, region: str, account: str, clock: Literal["real", "instant"]) -> None:
     """Serve Step Functions and the services its tasks call at a URL of this machine, until Ctrl-C.
 

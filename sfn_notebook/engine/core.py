@@ -10,6 +10,7 @@ from typing import Literal
 from sfn_notebook import _json
 from sfn_notebook.engine.activities import Activities
 from sfn_notebook.engine.calls import Calls
+from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import SEEDED_START, Clock, InstantClock, RealClock
 from sfn_notebook.engine.interpret import compile_machine
 from sfn_notebook.engine.locks import FairLock
@@ -36,6 +37,7 @@ class Engine:
         runner_for: The runner of a resource, or None when nothing can run it.
         limits: The quotas to hold executions to.
         activity_exists: Whether there is an activity of an ARN.
+        find_execution: The execution of an ARN, or None; asked when a task waits for one it has started.
 
     Attributes:
         activities: The queues of activity tasks.
@@ -53,6 +55,7 @@ class Engine:
         runner_for: Callable[[Resource], Runner | None],
         limits: Limits | None = None,
         activity_exists: Callable[[str], bool] = lambda arn: True,
+        find_execution: Callable[[str], Execution | None] = lambda arn: None,
     ) -> None:
         self.clock: Clock = RealClock()
         if clock == "instant":
@@ -62,6 +65,7 @@ class Engine:
         self.lock: FairLock = self.scheduler.lock
         self.activities = Activities(self.scheduler, activity_exists)
         self._workers = Workers()
+        self._children = Children(find_execution, self.stop)
         self.random = Random(seed)
         self.region = region
         self.account = account
@@ -74,6 +78,7 @@ class Engine:
             tokens=Tokens(),
             activities=self.activities,
             calls=Calls(self.scheduler, self._workers),
+            children=self._children,
             runner_for=runner_for,
         )
         self._runs: dict[Execution, Run] = {}
@@ -111,12 +116,16 @@ class Engine:
                 # its own stream: what other executions and callers draw does not change this one
                 random=Random(None if self._seed is None else f"{self._seed}/{self._started}"),
                 history_limit=limit,
-                on_end=lambda ended: self._runs.pop(ended, None),
+                on_end=self._ended,
             )
             longest = self.limits.standard_seconds if standard else self.limits.express_seconds
             seconds = machine.program.fields.get("TimeoutSeconds")
             self._runs[execution] = run
             run.begin(program, min(longest, longest if seconds is None else seconds))
+
+    def _ended(self, execution: Execution) -> None:
+        self._runs.pop(execution, None)
+        self._children.ended(execution)
 
     def stop(self, execution: Execution, error: str | None = None, cause: str | None = None) -> None:
         """Stop an execution: it ends as ABORTED; does nothing when it has ended.

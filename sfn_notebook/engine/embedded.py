@@ -14,6 +14,7 @@ from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
+from sfn_notebook.engine.records import Execution
 from sfn_notebook.engine.runners import Runners
 from sfn_notebook.engine.services import Services, own_session
 from sfn_notebook.errors import InvalidArgument, NotFound, SessionClosed
@@ -79,6 +80,7 @@ class Embedded:
             account=account,
             runner_for=self._runners.find,
             activity_exists=lambda arn: arn in self._store.activities,
+            find_execution=self._find,
         )
         self._store = Store(self._engine)
         self.clock = self._engine.clock
@@ -158,10 +160,13 @@ class Embedded:
         Raises:
             NotFound: there is no such execution.
         """
-        execution = self._store.executions.get(execution_arn)
+        execution = self._find(execution_arn)
         if execution is None:
             raise NotFound(f"no execution {execution_arn!r} in this session", code="ExecutionDoesNotExist")
         return self._engine.wait_for_events(execution, after, timeout)
+
+    def _find(self, execution_arn: str) -> Execution | None:
+        return self._store.executions.get(execution_arn)
 
     def now(self) -> float:
         """The time of this world in epoch seconds."""

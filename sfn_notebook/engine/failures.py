@@ -9,6 +9,7 @@ from sfn_notebook import _json
 RUNTIME: Final = "States.Runtime"
 DATA_LIMIT: Final = "States.DataLimitExceeded"
 TIMEOUT: Final = "States.Timeout"
+TASK_FAILED: Final = "States.TaskFailed"
 HEARTBEAT: Final = "States.HeartbeatTimeout"
 QUERY: Final = "States.QueryEvaluationError"
 INTRINSIC: Final = "States.IntrinsicFailure"

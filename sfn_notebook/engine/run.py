@@ -14,6 +14,7 @@ from sfn_notebook import _json
 from sfn_notebook.engine.activities import Activities
 from sfn_notebook.engine.branches import run_branch
 from sfn_notebook.engine.calls import Call, Calls
+from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import Clock, iso
 from sfn_notebook.engine.failures import RUNTIME, StateFailure
 from sfn_notebook.engine.program import Program
@@ -44,6 +45,7 @@ class Parts:
     tokens: Tokens
     activities: Activities
     calls: Calls
+    children: Children
     runner_for: Callable[[Resource], Runner | None]
 
     def arn(self, kind: str, name: str) -> str:
@@ -81,6 +83,7 @@ class Run:
         self.scheduler = parts.scheduler
         self.tokens = parts.tokens
         self.activities = parts.activities
+        self.children = parts.children
         self.limits = parts.limits
         self.random = random
         self.region = parts.region

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sfn_notebook import _json
 from sfn_notebook.engine.functions import Function, FunctionError, Functions, invoke
+from sfn_notebook.engine.nested import START
 from sfn_notebook.engine.records import Runner, TaskCall, TaskFailure
 from sfn_notebook.engine.sdk_calls import (
     RUNTIME,
@@ -91,7 +92,7 @@ class Runners:
         """The runner of a resource; None when it is none of a task that runs."""
         if resource.kind == "activity":
             return None
-        if resource.pattern == "job" or resource.kind == "http":
+        if (resource.pattern == "job" and resource.label != START) or resource.kind == "http":
             return _refuse(resource.label + resource.suffix)
         if resource.kind in ("lambda", "aws-sdk"):
             return _told(self._bare if resource.kind == "lambda" else self._sdk)

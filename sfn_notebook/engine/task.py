@@ -15,6 +15,7 @@ from sfn_notebook.engine.failures import RUNTIME, StateFailure, shown
 from sfn_notebook.engine.families import FAMILIES
 from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Body, Flow
+from sfn_notebook.engine.nested import wait_for_child
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
 from sfn_notebook.engine.records import TaskCall, TaskFailure
 from sfn_notebook.engine.retry import compile_rescue, rescued
@@ -105,7 +106,9 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         )
         if not run.call(call, attempt.submitted):
             raise fault(visit, f"Nothing in this session runs the resource {call.resource.arn}.")
-        if attempt.token is None:
+        if plan.resource.pattern == "job":
+            value, text = yield from _job(attempt)
+        elif attempt.token is None:
             text = _result_text((yield attempt.submitted))
             value = _json.loads(text)
         else:
@@ -125,18 +128,28 @@ def _result_text(value: Any) -> str:
         raise TaskFailure(RUNTIME, f"The task's result is not a JSON value: {error}") from error
 
 
+def _job(attempt: Attempt) -> Answer:
+    """Wait for the call that starts the job, then for the job."""
+    response = yield attempt.submitted
+    _submitted(attempt, response)
+    value = yield from wait_for_child(attempt, response["ExecutionArn"])
+    return value, _result_text(value)
+
+
+def _submitted(attempt: Attempt, response: Any) -> None:
+    details = {**attempt.plan.base, "output": _result_text(response), "outputDetails": NOT_TRUNCATED}
+    attempt.visit.branch.trail.record("TaskSubmitted", details)
+
+
 def _callback(visit: Visit, attempt: Attempt) -> Answer:
     """Wait for the call, then for the token's answer, which may have come first."""
-    base = attempt.plan.base
     try:
         response = yield attempt.submitted
     except TaskFailure:
         if not attempt.answered.done or attempt.answered.error is not None:
             raise
     else:
-        text = _result_text(response)
-        details = {**base, "output": text, "outputDetails": NOT_TRUNCATED}
-        visit.branch.trail.record("TaskSubmitted", details)
+        _submitted(attempt, response)
     return (yield from _answer(visit, attempt))
 
 

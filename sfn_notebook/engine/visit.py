@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from sfn_notebook import _json
 from sfn_notebook.engine.activities import Activities
+from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
 from sfn_notebook.engine.program import Step
@@ -34,6 +35,7 @@ class Running(Protocol):
     scheduler: Scheduler
     tokens: Tokens
     activities: Activities
+    children: Children
     limits: Limits
     random: Random
     region: str

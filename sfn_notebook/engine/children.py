@@ -1,0 +1,43 @@
+"""Executions that other executions wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sfn_notebook.engine.failures import TASK_FAILED
+from sfn_notebook.engine.records import Execution, TaskFailure
+from sfn_notebook.engine.strands import Signal
+
+
+class Children:
+    """Executions that others wait for.
+
+    Args:
+        find: The execution of an ARN, or None.
+        stop: Stops an execution.
+    """
+
+    def __init__(self, find: Callable[[str], Execution | None], stop: Callable[[Execution], object]) -> None:
+        self._find = find
+        self._waiting: dict[Execution, list[Signal]] = {}
+        self.stop = stop
+
+    def watch(self, arn: str, answer: Signal) -> Execution:
+        """Have `answer` succeed when that execution ends; it.
+
+        Raises:
+            TaskFailure: there is none.
+        """
+        child = self._find(arn)
+        if child is None:
+            raise TaskFailure(TASK_FAILED, f"The execution {arn} does not exist.")
+        if child.running:
+            self._waiting.setdefault(child, []).append(answer)
+        else:
+            answer.succeed()
+        return child
+
+    def ended(self, child: Execution) -> None:
+        """It has ended: tell who waits for it."""
+        for answer in self._waiting.pop(child, ()):
+            answer.succeed()
