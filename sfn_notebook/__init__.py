@@ -49,9 +49,11 @@ from sfn_notebook.errors import (
 )
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.machine import StateMachine
+from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
-from sfn_notebook.notebook.session import Executions, Session, aws, connect, local
+from sfn_notebook.notebook.session import Session
 from sfn_notebook.notebook.states_run import StateRun
 from sfn_notebook.notebook.values import ctx, path, q, token
 

@@ -13,8 +13,8 @@ from sfn_notebook.display.parts import badge, failure, masked, picture, section,
 from sfn_notebook.draw.captions import duration
 from sfn_notebook.notebook.events import Events
 from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.pending import PendingTask
-from sfn_notebook.notebook.session import Executions
 from sfn_notebook.notebook.states_run import StateRun
 
 _FAILURES = ("Failed", "TimedOut", "Aborted")  # how the type of an event that is a failure ends

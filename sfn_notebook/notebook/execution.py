@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -10,19 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sfn_notebook import _display, asl, draw, history
 from sfn_notebook._display import Shown
-from sfn_notebook.errors import (
-    ExecutionAborted,
-    ExecutionError,
-    ExecutionFailed,
-    ExecutionTimedOut,
-    InvalidArgument,
-    NotAvailable,
-    NothingPending,
-    StillRunning,
-    UnknownName,
-    did_you_mean,
-)
+from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownName, did_you_mean
 from sfn_notebook.notebook.events import Events, EventStream
+from sfn_notebook.notebook.outcome import failure, nothing_pending, still_running
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.states_run import StateRuns
 from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, Reader
@@ -32,12 +21,6 @@ if TYPE_CHECKING:
     from sfn_notebook.notebook.machine import StateMachine
     from sfn_notebook.notebook.worlds import World
 
-_FAILURES: Final[dict[str, type[ExecutionError]]] = {
-    "FAILED": ExecutionFailed,
-    "TIMED_OUT": ExecutionTimedOut,
-    "ABORTED": ExecutionAborted,
-}
-_WORDS: Final = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was stopped"}
 _CALLBACK_SECONDS: Final = 10.0
 
 
@@ -301,32 +284,10 @@ class Execution(Shown):
         self.wait(timeout)
         self.refresh()
         if not self.run.ended:
-            raise self._still_running(timeout)
+            raise still_running(self.machine_name, self.run, timeout)
         if self.run.status == "SUCCEEDED":
             return self.run.output
-        raise self._failure()
-
-    def _still_running(self, timeout: float | None) -> StillRunning:
-        return StillRunning(
-            f"the execution of {self.machine_name!r} still runs after {timeout:g} s: {self._doing()}.",
-            hint="It goes on. Wait again, look at it with .watch(), or end it with .stop().",
-        )
-
-    def _doing(self) -> str:
-        """What it does now, in words."""
-        waiting = [waits.state for waits in self.run.pending]
-        if waiting:
-            return f"waiting for a task token in {', '.join(map(repr, dict.fromkeys(waiting)))}"
-        running = [name for name, status in self.run.statuses.items() if status in ("RUNNING", "RETRYING")]
-        return f"running {', '.join(map(repr, running))}" if running else "about to begin"
-
-    def _failure(self) -> ExecutionError:
-        status, error, cause = self.run.status, self.run.error, self.run.cause
-        failed = [visit.state for visit in self.run.visits if visit.status in ("FAILED", "TIMED_OUT")]
-        where = f" in state {failed[-1]!r}" if failed else ""
-        said = ": ".join(part for part in (error, _readable(cause)) if part)
-        message = f"the execution of {self.machine_name!r} {_WORDS[status]}{where}{': ' if said else ''}{said}"
-        return _FAILURES[status](history.mask(message), error=error, cause=cause)
+        raise failure(self.machine_name, self.run)
 
     # -- acting on it
 
@@ -357,24 +318,13 @@ class Execution(Shown):
                 if state in (None, task.state) and map_index in (None, *task.map_index[-1:]):
                     return task
             if self.run.ended or time.monotonic() >= end:
-                raise self._nothing_pending(state)
+                raise nothing_pending(self.machine_name, self.run, state)
             self.wait_for_news(self.SLICE)
 
     def _check_state(self, state: str | None) -> None:
         names = [] if self.definition is None else [known.name for known in self.definition.walk()]
         if state is not None and names and state not in names:
             raise UnknownName(f"there is no state {state!r} in this execution.", hint=did_you_mean(state, names))
-
-    def _nothing_pending(self, state: str | None) -> NothingPending:
-        where = f" in {state!r}" if state else ""
-        if self.run.ended:
-            return NothingPending(
-                f"no task waits{where}: the execution of {self.machine_name!r} {_ended(self.run.status)}."
-            )
-        return NothingPending(
-            f"no task waits{where}: the execution of {self.machine_name!r} is {self._doing()}.",
-            hint="Only a state with wait='callback' waits for a task token.",
-        )
 
     def stop(self, error: str | None = None, cause: str | None = None) -> Execution:
         """Stop it: it ends as ABORTED. One that has ended stays as it is.
@@ -402,17 +352,3 @@ def _end(timeout: float | None) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
         raise InvalidArgument(f"timeout is a number of seconds from 0 on, or None; given was {timeout!r}.")
     return time.monotonic() + timeout
-
-
-def _ended(status: str) -> str:
-    return "has succeeded" if status == "SUCCEEDED" else _WORDS[status]
-
-
-def _readable(cause: str | None) -> str | None:
-    """A Lambda function's cause is JSON; people want its message and where it was raised."""
-    try:
-        told = json.loads(cause or "")
-        message, trace = told["errorMessage"], told.get("stackTrace") or told.get("trace") or []
-    except (ValueError, TypeError, KeyError):
-        return cause
-    return "\n".join([str(message), *(str(line).rstrip() for line in trace)])

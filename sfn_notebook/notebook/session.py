@@ -1,24 +1,22 @@
-"""`Session`: where state machines live and run, and the three ways to open one."""
+"""`Session`: where state machines live and run."""
 
 from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Literal, Self, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Final, Self, TypeVar, overload
 
-from sfn_notebook import asl, engine
-from sfn_notebook._display import Shown
+from sfn_notebook import asl
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
-from sfn_notebook.notebook import worlds
 from sfn_notebook.notebook.execution import Execution
+from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worlds import Remote, World
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-CLOCKS: Final = ("real", "instant")
 STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
@@ -31,7 +29,8 @@ class Session:
     Args:
         world: What stands behind it.
 
-    >>> with local(clock="instant") as session:
+    >>> import sfn_notebook as sfn
+    >>> with sfn.local(clock="instant") as session:
     ...     sm = session.state_machine("orders")
     ...     sm.pass_("Prepare", output={"ready": True})
     ...     sm.run().result()
@@ -237,7 +236,8 @@ class Session:
             InvalidArgument: the port cannot be used.
             MissingDependency: the web server is not installed.
 
-        >>> session = local()
+        >>> import sfn_notebook as sfn
+        >>> session = sfn.local()
         >>> session.serve().startswith("http://127.0.0.1:")
         True
         >>> session.close()
@@ -278,94 +278,3 @@ class Session:
                 execution = Execution(self, arn, machine=machine, definition=definition)
                 self._executions[arn] = execution
             return execution
-
-
-class Executions(Sequence[Execution], Shown):
-    """Executions, newest first; shown as a table."""
-
-    def __init__(self, executions: Sequence[Execution], statuses: Sequence[str]) -> None:
-        self._executions = tuple(executions)
-        self.statuses = tuple(statuses)
-
-    @overload
-    def __getitem__(self, index: int) -> Execution: ...
-    @overload
-    def __getitem__(self, index: slice) -> Executions: ...
-    def __getitem__(self, index: int | slice) -> Execution | Executions:
-        if isinstance(index, slice):
-            return Executions(self._executions[index], self.statuses[index])
-        return self._executions[index]
-
-    def __iter__(self) -> Iterator[Execution]:
-        return iter(self._executions)
-
-    def __len__(self) -> int:
-        return len(self._executions)
-
-    def __repr__(self) -> str:
-        pairs = zip(self._executions, self.statuses, strict=True)
-        return "\n".join(f"{one.machine_name:<24} {status}" for one, status in pairs) or "no executions yet"
-
-
-@checked
-def local(
-    *,
-    clock: Literal["real", "instant"] = "real",
-    services: str = "moto",
-    seed: int | None = None,
-    region: str = worlds.DEFAULT_REGION,
-    account: str = "000000000000",
-) -> Session:
-    """A session on the embedded engine: no account, no network.
-
-    Args:
-        clock: "real", or "instant": waits take no time, and while a token waits, time stands still until `advance`.
-        services: What the tasks call: "moto" (started on 127.0.0.1 at first need).
-        seed: Makes ids, tokens and random numbers the same each time.
-        region: The region in ARNs.
-        account: The account id in ARNs: twelve digits.
-
-    Raises:
-        InvalidArgument: an option has a value that is not allowed.
-    """
-    if clock not in CLOCKS:
-        raise InvalidArgument(f"clock is 'real' or 'instant'; given was {clock!r}.")
-    if services != "moto":
-        raise InvalidArgument(
-            f"services is 'moto'; given was {services!r}.", hint="Other services come with a later version."
-        )
-    if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
-        raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
-    return Session(engine.Embedded(clock=clock, seed=seed, region=region, account=account, services=services))
-
-
-@checked
-def connect(url: str, *, region: str | None = None, role: str | None = None) -> Session:
-    """A session on any endpoint that speaks the Step Functions API.
-
-    On this machine no credentials are needed.
-
-    Args:
-        url: Its URL, such as "http://127.0.0.1:4566".
-        region: The region; without it, the configured one, else us-east-1.
-        role: The role state machines run with.
-
-    Raises:
-        InvalidArgument: it is not a URL.
-    """
-    return Session(worlds.endpoint(url, region, role))
-
-
-@checked
-def aws(profile: str | None = None, region: str | None = None, role: str | None = None) -> Session:
-    """A session on AWS. Opening it calls nothing; starting a state machine creates or updates it, and says so.
-
-    Args:
-        profile: The profile of the AWS configuration; without it, the default one.
-        region: The region; without it, the profile's.
-        role: The ARN of the role state machines run with.
-
-    Raises:
-        InvalidArgument: there is no such profile, or no region.
-    """
-    return Session(worlds.aws(profile, region, role))

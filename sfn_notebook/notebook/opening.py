@@ -1,0 +1,75 @@
+"""The three ways to open a session: `local`, `connect`, `aws`."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from sfn_notebook import engine
+from sfn_notebook.errors import InvalidArgument
+from sfn_notebook.notebook import worlds
+from sfn_notebook.notebook.session import Session
+from sfn_notebook.notebook.signatures import checked
+
+CLOCKS: Final = ("real", "instant")
+
+
+@checked
+def local(
+    *,
+    clock: Literal["real", "instant"] = "real",
+    services: str = "moto",
+    seed: int | None = None,
+    region: str = worlds.DEFAULT_REGION,
+    account: str = "000000000000",
+) -> Session:
+    """A session on the embedded engine: no account, no network.
+
+    Args:
+        clock: "real", or "instant": waits take no time, and while a token waits, time stands still until `advance`.
+        services: What the tasks call: "moto" (started on 127.0.0.1 at first need), or the URL of an endpoint.
+        seed: Makes ids, tokens and random numbers the same each time.
+        region: The region in ARNs.
+        account: The account id in ARNs: twelve digits.
+
+    Raises:
+        InvalidArgument: an option has a value that is not allowed.
+    """
+    if clock not in CLOCKS:
+        raise InvalidArgument(f"clock is 'real' or 'instant'; given was {clock!r}.")
+    if not isinstance(services, str) or (services != "moto" and not services.startswith(("http://", "https://"))):
+        raise InvalidArgument(f"services is 'moto' or the URL of an endpoint; given was {services!r}.")
+    if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
+        raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
+    return Session(engine.Embedded(clock=clock, seed=seed, region=region, account=account, services=services))
+
+
+@checked
+def connect(url: str, *, region: str | None = None, role: str | None = None) -> Session:
+    """A session on any endpoint that speaks the Step Functions API.
+
+    On this machine no credentials are needed.
+
+    Args:
+        url: Its URL, such as "http://127.0.0.1:4566".
+        region: The region; without it, the configured one, else us-east-1.
+        role: The role state machines run with.
+
+    Raises:
+        InvalidArgument: it is not a URL.
+    """
+    return Session(worlds.endpoint(url, region, role))
+
+
+@checked
+def aws(profile: str | None = None, region: str | None = None, role: str | None = None) -> Session:
+    """A session on AWS. Opening it calls nothing; starting a state machine creates or updates it, and says so.
+
+    Args:
+        profile: The profile of the AWS configuration; without it, the default one.
+        region: The region; without it, the profile's.
+        role: The ARN of the role state machines run with.
+
+    Raises:
+        InvalidArgument: there is no such profile, or no region.
+    """
+    return Session(worlds.aws(profile, region, role))
