@@ -16,7 +16,7 @@ from sfn_notebook.engine.embedded import Embedded
 
 ROLE = "arn:aws:iam::000000000000:role/r"
 ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4) | st.floats(-2, 2, allow_nan=False),

@@ -408,7 +408,7 @@ machines = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(machines, json_values), st.sampled_from(["STANDARD", "EXPRESS"]))
 def test_never_raises_whatever_it_is_given(definition, type):
     report = lint.check_text(json.dumps(definition), type=type)
