@@ -10,9 +10,9 @@ from sfn_notebook.engine.dataflow import Template
 from sfn_notebook.engine.failures import HEARTBEAT, RUNTIME, TIMEOUT, StateFailure, too_large
 from sfn_notebook.engine.families import Family
 from sfn_notebook.engine.flow import Flow
+from sfn_notebook.engine.outside import Cancellable
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
 from sfn_notebook.engine.records import TaskFailure
-from sfn_notebook.engine.scheduler import Timer
 from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.tokens import Callback
 from sfn_notebook.engine.visit import Visit
@@ -61,8 +61,8 @@ class Attempt:
         self.plan = plan
         self.submitted = Signal()
         self.answered = Signal()
-        self._deadline: Timer | None = None
-        self._beat: Timer | None = None
+        self._deadline: Cancellable | None = None
+        self._beat: Cancellable | None = None
         self._heartbeat: float | None = None
         self.timeout: float | None = None
         self.token = self._issue() if token else None
@@ -96,7 +96,7 @@ class Attempt:
                 self._beat.cancel()
             self._beat = self._after(self._heartbeat, HeartbeatMissed(TIMEOUT, kind="timed_out"))
 
-    def _after(self, seconds: float, failure: TaskFailure) -> Timer:
+    def _after(self, seconds: float, failure: TaskFailure) -> Cancellable:
         def expire() -> None:
             if self.token is not None:
                 self.visit.run.tokens.close(self.token)

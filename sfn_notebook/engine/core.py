@@ -69,13 +69,14 @@ class Engine:
         self.random = Random(seed)
         self.region = region
         self.account = account
+        self._tokens = Tokens()
         self._parts = Parts(
             clock=self.clock,
             region=region,
             account=account,
             limits=self.limits,
             scheduler=self.scheduler,
-            tokens=Tokens(),
+            tokens=self._tokens,
             activities=self.activities,
             calls=Calls(self.scheduler, self._workers),
             children=self._children,
@@ -147,7 +148,7 @@ class Engine:
         """
         value = _json.loads(output)
         with self.lock:
-            self._parts.tokens.take(token).answer.succeed((value, output))
+            self._tokens.take(token).answer.succeed((value, output))
             self.scheduler.stir()
 
     def fail(self, token: str, error: str | None = None, cause: str | None = None) -> None:
@@ -157,7 +158,7 @@ class Engine:
             InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
         """
         with self.lock:
-            self._parts.tokens.take(token).answer.fail(TaskFailure(error, cause))
+            self._tokens.take(token).answer.fail(TaskFailure(error, cause))
             self.scheduler.stir()
 
     def heartbeat(self, token: str) -> None:
@@ -167,7 +168,7 @@ class Engine:
             InvalidToken, TaskDoesNotExist, TaskTimedOut: the token cannot be answered.
         """
         with self.lock:
-            self._parts.tokens.find(token).beat()
+            self._tokens.find(token).beat()
             self.scheduler.stir()
 
     def wait_for_events(self, execution: Execution, after: int, timeout: float) -> bool:

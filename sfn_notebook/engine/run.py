@@ -11,18 +11,22 @@ from random import Random
 from typing import Any
 
 from sfn_notebook import _json
-from sfn_notebook.engine.activities import Activities
 from sfn_notebook.engine.branches import run_branch
-from sfn_notebook.engine.calls import Call, Calls
-from sfn_notebook.engine.children import Children
+from sfn_notebook.engine.calls import Call
 from sfn_notebook.engine.clock import Clock, iso
 from sfn_notebook.engine.failures import RUNTIME, StateFailure
+from sfn_notebook.engine.outside import (
+    ActivityQueues,
+    Cancellable,
+    OtherExecutions,
+    RunnerCalls,
+    TokenDesk,
+    Turns,
+)
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
 from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
-from sfn_notebook.engine.scheduler import Scheduler, Timer
 from sfn_notebook.engine.strands import Signal
-from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.visit import Branch
 from sfn_notebook.integrations import Resource
 
@@ -41,11 +45,11 @@ class Parts:
     region: str
     account: str
     limits: Limits
-    scheduler: Scheduler
-    tokens: Tokens
-    activities: Activities
-    calls: Calls
-    children: Children
+    scheduler: Turns
+    tokens: TokenDesk
+    activities: ActivityQueues
+    calls: RunnerCalls
+    children: OtherExecutions
     runner_for: Callable[[Resource], Runner | None]
 
     def arn(self, kind: str, name: str) -> str:
@@ -78,7 +82,7 @@ class Run:
         self._on_end = on_end
         self._in_flight: deque[Call] = deque()
         self._root: Branch | None = None
-        self._deadline: Timer | None = None
+        self._deadline: Cancellable | None = None
         self.execution = execution
         self.scheduler = parts.scheduler
         self.tokens = parts.tokens

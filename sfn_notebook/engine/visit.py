@@ -7,16 +7,13 @@ from random import Random
 from typing import Any, Final, Protocol
 
 from sfn_notebook import _json
-from sfn_notebook.engine.activities import Activities
-from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
+from sfn_notebook.engine.outside import ActivityQueues, OtherExecutions, TokenDesk, Turns
 from sfn_notebook.engine.program import Step
 from sfn_notebook.engine.recorder import Recorder, Trail
 from sfn_notebook.engine.records import Execution, Limits, TaskCall
-from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.strands import Signal, Strand
-from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.expressions.scope import Scope
 
 COUNTS_RETRIES: Final = frozenset({"Task", "Parallel", "Map"})  # the context object of the others has no RetryCount
@@ -32,10 +29,10 @@ class Running(Protocol):
     execution: Execution
     context: Mapping[str, Any]
     recorder: Recorder
-    scheduler: Scheduler
-    tokens: Tokens
-    activities: Activities
-    children: Children
+    scheduler: Turns
+    tokens: TokenDesk
+    activities: ActivityQueues
+    children: OtherExecutions
     limits: Limits
     random: Random
     region: str
