@@ -26,9 +26,17 @@ def compile_pass(state: State) -> Run:
     if flow.query:
         return lambda visit: flow.pass_on(visit, visit.input)
     if "Result" in fields:
-        result = fields["Result"]
-        return lambda visit: flow.leave(visit, result)
+        return _pass_result(flow, fields["Result"])
     return lambda visit: flow.leave(visit, flow.fill_arguments(visit, flow.enter(visit)))
+
+
+def _pass_result(flow: Flow, result: Any) -> Run:
+    def run(visit: Visit) -> Outcome:
+        if visit.run.probe is not None:
+            visit.run.probe.seen["result"] = result
+        return flow.leave(visit, result)
+
+    return run
 
 
 def compile_succeed(state: State) -> Run:
@@ -39,9 +47,10 @@ def compile_succeed(state: State) -> Run:
 
 def compile_fail(state: State) -> Run:
     """A Fail state."""
-    error, cause = _fail_text(state, "Error"), _fail_text(state, "Cause")
+    flow, error, cause = Flow(state), _fail_text(state, "Error"), _fail_text(state, "Cause")
 
     def run(visit: Visit) -> Outcome:
+        flow.enter(visit)  # it has no InputPath; AWS shows the stage all the same
         raise StateFailure(error(visit), cause(visit))
 
     return run

@@ -14,11 +14,13 @@ from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import SEEDED_START, Clock, InstantClock, RealClock
 from sfn_notebook.engine.interpret import compile_machine
 from sfn_notebook.engine.locks import FairLock
-from sfn_notebook.engine.program import Program
+from sfn_notebook.engine.probe import Probe
+from sfn_notebook.engine.program import Program, Step
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
 from sfn_notebook.engine.run import Parts, Run, new_id
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.tokens import Tokens
+from sfn_notebook.engine.trial import Trials
 from sfn_notebook.engine.workers import Workers
 from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
 from sfn_notebook.integrations import Resource
@@ -82,6 +84,7 @@ class Engine:
             children=self._children,
             runner_for=runner_for,
         )
+        self._trials = Trials(self._parts, seed)
         self._runs: dict[Execution, Run] = {}
         self._seed = seed
         self._started = 0
@@ -123,6 +126,20 @@ class Engine:
             seconds = machine.program.fields.get("TimeoutSeconds")
             self._runs[execution] = run
             run.begin(program, min(longest, longest if seconds is None else seconds))
+
+    def test(self, step: Step, execution: Execution, probe: Probe) -> None:
+        """Run one state to its end, apart from everything else; nothing of it is left here.
+
+        Args:
+            step: The state, compiled.
+            execution: What it is to think it is part of; its outcome stands here afterwards.
+            probe: What watches it.
+
+        Raises:
+            SessionClosed: the engine was closed before it ended.
+        """
+        if self._closed or not self._trials.run(step, execution, probe):
+            raise SessionClosed("this session was closed")
 
     def _ended(self, execution: Execution) -> None:
         self._runs.pop(execution, None)
@@ -208,6 +225,7 @@ class Engine:
             for run in list(self._runs.values()):
                 run.cancel()
             self._runs.clear()
+        self._trials.close()
         self.scheduler.close()
         if not self._workers.close():
             log.warning("a task runner is still running; its thread ends when it returns")

@@ -67,13 +67,18 @@ class Flow:
 
     def enter(self, visit: Visit) -> Any:
         """The effective input: after InputPath."""
-        return visit.input if self._input is None else self._input(visit, visit.input)
+        data = visit.input if self._input is None else self._input(visit, visit.input)
+        if not self.query and visit.run.probe is not None:
+            visit.run.probe.seen["afterInputPath"] = data
+        return data
 
     def fill_arguments(self, visit: Visit, data: Any) -> Any:
         """The arguments made of the effective input; the input itself when the state has none."""
-        if self.arguments is None:
-            return data
-        return self.arguments.fill(visit, data, {"input": visit.input} if self.query else {})
+        if self.arguments is not None:
+            data = self.arguments.fill(visit, data, {"input": visit.input} if self.query else {})
+        if visit.run.probe is not None:
+            visit.run.probe.seen["afterArguments" if self.query else "afterParameters"] = data
+        return data
 
     def leave(self, visit: Visit, result: Any) -> Outcome:
         """The outcome of a state that has a result: Task, Parallel, Map, Pass."""
@@ -82,6 +87,8 @@ class Flow:
         selected = result if self._selector is None else self._selector.fill(visit, result)
         assigned = None if self._assign is None else self._assign.fill(visit, result)
         output = selected if self._result_path is None else self._result_path(visit, selected)
+        if visit.run.probe is not None:
+            visit.run.probe.seen.update(afterResultSelector=selected, afterResultPath=output)
         if self._output_path is not None:
             output = self._output_path(visit, output)
         return Outcome(output, assigned, self.next)

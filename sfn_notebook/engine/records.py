@@ -187,6 +187,21 @@ class Limits:
     cause_chars: int = 32_768
 
 
+@dataclass(slots=True)
+class Inspection:
+    """What TestState wants to know of a call besides its result; a runner that has it writes it here.
+
+    Attributes:
+        reveal_secrets: Whether it may show what a connection adds to a request.
+        request: The raw HTTP request, in the members of the API's InspectionDataRequest, or None.
+        response: The raw HTTP response, in the members of InspectionDataResponse, or None.
+    """
+
+    reveal_secrets: bool = False
+    request: Mapping[str, str] | None = field(default=None, repr=False)
+    response: Mapping[str, str] | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class TaskCall:
     """What a Task asks a runner to do.
@@ -201,6 +216,7 @@ class TaskCall:
         attempt: 0 for the first try, then the number of the retry.
         credentials: The evaluated `Credentials` field, or None.
         timeout_seconds: The task's time-out, or None.
+        inspection: Where to tell more of the call, or None when nobody asks.
     """
 
     resource: Resource
@@ -211,6 +227,7 @@ class TaskCall:
     attempt: int = 0
     credentials: Mapping[str, Any] | None = field(default=None, repr=False)
     timeout_seconds: float | None = None
+    inspection: Inspection | None = field(default=None, repr=False)
 
 
 class TaskFailure(Exception):

@@ -133,30 +133,38 @@ def rescued(visit: Visit, rescue: Rescue, attempt: Callable[[Visit], Body], *, f
         attempt: One try.
         failed_event: The event a Parallel or Map leaves when no retry is left.
     """
-    used = [0] * len(rescue.retriers)
+    probe = visit.run.probe
+    used = [0 if probe is None else probe.retried] * len(rescue.retriers)
     while True:
         try:
             return (yield from attempt(visit))
         except StateFailure as failure:
             if failure.terminal:
                 raise
-            delay = _next_delay(visit, rescue.retriers, used, failure)
-            if delay is None:
+            retry = _next_retry(visit, rescue.retriers, used, failure)
+            if retry is None:
                 return _caught(visit, rescue, failure, failed_event)
+            if probe is not None:
+                probe.retry = retry
+                raise
+            delay = retry[1]
         yield from visit.run.scheduler.sleep(delay)
         visit.retries += 1
         visit.token = None
         visit.forget_context()
 
 
-def _next_delay(visit: Visit, retriers: tuple[Retrier, ...], used: list[int], failure: StateFailure) -> float | None:
+def _next_retry(
+    visit: Visit, retriers: tuple[Retrier, ...], used: list[int], failure: StateFailure
+) -> tuple[int, float] | None:
+    """Which retrier tries again, and after how many seconds."""
     for index, retrier in enumerate(retriers):
         if matches(retrier.errors, failure):
             if used[index] >= retrier.attempts:
                 return None
             delay = retrier.delay(used[index])
             used[index] += 1
-            return visit.run.random.uniform(0, delay) if retrier.jitter else delay
+            return index, visit.run.random.uniform(0, delay) if retrier.jitter else delay
     return None
 
 
@@ -165,7 +173,7 @@ def _caught(visit: Visit, rescue: Rescue, failure: StateFailure, failed_event: s
     before = trail.last
     if failed_event is not None:
         trail.record(failed_event)
-    for catcher in rescue.catchers:
+    for index, catcher in enumerate(rescue.catchers):
         if matches(catcher.errors, failure):
             after, trail.last = trail.last, before
             try:
@@ -176,5 +184,7 @@ def _caught(visit: Visit, rescue: Rescue, failure: StateFailure, failed_event: s
                     trail.record(failed_event)
                 raise
             trail.last = after
+            if visit.run.probe is not None:
+                visit.run.probe.caught = index, failure
             return outcome
     raise failure

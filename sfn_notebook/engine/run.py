@@ -23,6 +23,7 @@ from sfn_notebook.engine.outside import (
     TokenDesk,
     Turns,
 )
+from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
 from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
@@ -66,6 +67,7 @@ class Run:
         random: Where its tokens, ids and random numbers come from.
         history_limit: The most events, or None.
         on_end: Called when it has ended.
+        probe: What watches its one state, or None.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Run:
         random: Random,
         history_limit: int | None,
         on_end: Callable[[Execution], object] = lambda execution: None,
+        probe: Probe | None = None,
     ) -> None:
         self._parts = parts
         self._limit = history_limit
@@ -84,6 +87,7 @@ class Run:
         self._root: Branch | None = None
         self._deadline: Cancellable | None = None
         self.execution = execution
+        self.probe = probe
         self.scheduler = parts.scheduler
         self.tokens = parts.tokens
         self.activities = parts.activities
@@ -97,17 +101,16 @@ class Run:
 
     def _context(self, data: Any) -> Mapping[str, Any]:
         execution, machine = self.execution, self.execution.machine
-        return {
-            "Execution": {
-                "Id": execution.arn,
-                "Input": data,
-                "Name": execution.name,
-                "RoleArn": machine.role_arn,
-                "StartTime": iso(execution.started),
-                "RedriveCount": execution.redrive_count,
-            },
-            "StateMachine": {"Id": machine.arn, "Name": machine.name},
+        about: dict[str, Any] = {
+            "Id": execution.arn,
+            "Input": data,
+            "Name": execution.name,
+            "RoleArn": machine.role_arn or None,
+            "StartTime": iso(execution.started),
         }
+        if self.probe is None:  # as recorded: TestState's context object has none
+            about["RedriveCount"] = execution.redrive_count
+        return {"Execution": about, "StateMachine": {"Id": machine.arn, "Name": machine.name}}
 
     # -- its life
 
@@ -128,7 +131,9 @@ class Run:
             details["stateMachineAliasArn"] = execution.alias_arn
         if execution.version_arn is not None:
             details["stateMachineVersionArn"] = execution.version_arn
-        root = self._root = Branch(self, Trail(self.recorder), variables={})
+        root = self._root = Branch(
+            self, Trail(self.recorder), variables={} if self.probe is None else self.probe.variables
+        )
         root.trail.aside("ExecutionStarted", details)
         self._deadline = self.scheduler.call_at(self.now() + seconds, self._timed_out)
         steps = run_branch(root, program, self.context["Execution"]["Input"], execution.input)

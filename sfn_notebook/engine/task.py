@@ -103,6 +103,7 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
             attempt=visit.retries,
             credentials=credentials,
             timeout_seconds=attempt.timeout,
+            inspection=None if run.probe is None else run.probe.inspection,
         )
         if not run.call(call, attempt.submitted):
             raise fault(visit, f"Nothing in this session runs the resource {call.resource.arn}.")
@@ -118,6 +119,8 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         raise attempt.fail(failure) from failure
     finally:
         attempt.close()
+    if run.probe is not None:
+        run.probe.seen["result"] = value
     return flow.leave(visit, value)
 
 

@@ -10,6 +10,7 @@ from sfn_notebook import _json
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
 from sfn_notebook.engine.outside import ActivityQueues, OtherExecutions, TokenDesk, Turns
+from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Step
 from sfn_notebook.engine.recorder import Recorder, Trail
 from sfn_notebook.engine.records import Execution, Limits, TaskCall
@@ -24,10 +25,12 @@ class Running(Protocol):
 
     Attributes:
         context: What the context object says of the execution and its state machine.
+        probe: What watches its one state, or None.
     """
 
     execution: Execution
     context: Mapping[str, Any]
+    probe: Probe | None
     recorder: Recorder
     scheduler: Turns
     tokens: TokenDesk
@@ -150,7 +153,9 @@ class Visit:
         Args:
             item: `Map.Item` of the item a Map is about to start.
         """
-        step = self.step
+        step, probe = self.step, self.run.probe
+        if probe is not None and probe.context is not None:
+            return {**probe.context, **({} if item is None else {"Map": {"Item": item}})}
         entered = self.run.recorder.history[self.entered_id - 1].timestamp
         state: dict[str, Any] = {"EnteredTime": iso(entered), "Name": step.name}
         if step.type in COUNTS_RETRIES:
