@@ -111,21 +111,41 @@ class Engine:
             program = _compiled(machine)
             execution.machine = machine
             execution.started = self.now()
-            standard = machine.type == "STANDARD"
-            self._started += 1
-            limit = self.limits.history_events if standard else None
-            run = Run(
-                self._parts,
-                execution,
-                # its own stream: what other executions and callers draw does not change this one
-                random=Random(None if self._seed is None else f"{self._seed}/{self._started}"),
-                history_limit=limit,
-                on_end=self._ended,
-            )
-            longest = self.limits.standard_seconds if standard else self.limits.express_seconds
-            seconds = machine.program.fields.get("TimeoutSeconds")
-            self._runs[execution] = run
-            run.begin(program, min(longest, longest if seconds is None else seconds))
+            self._run(execution).begin(program, self._seconds(machine))
+
+    def redrive(self, execution: Execution) -> None:
+        """Have an execution that ended without success go on where it ended; returns at once.
+
+        Raises:
+            SessionClosed: the engine was closed.
+        """
+        with self.lock:
+            if self._closed:
+                raise SessionClosed("this session was closed")
+            execution.status, execution.stopped = "RUNNING", None
+            execution.error = execution.cause = None
+            execution.redriven = self.now()
+            execution.redrive_count += 1
+            self._run(execution).begin_again(_compiled(execution.machine), self._seconds(execution.machine))
+
+    def _run(self, execution: Execution) -> Run:
+        self._started += 1
+        run = self._runs[execution] = Run(
+            self._parts,
+            execution,
+            # its own stream: what other executions and callers draw does not change this one
+            random=Random(None if self._seed is None else f"{self._seed}/{self._started}"),
+            history_limit=self.limits.history_events if execution.machine.type == "STANDARD" else None,
+            on_end=self._ended,
+        )
+        return run
+
+    def _seconds(self, machine: MachineRecord) -> float:
+        """How long an execution of a machine may take."""
+        standard = machine.type == "STANDARD"
+        longest = self.limits.standard_seconds if standard else self.limits.express_seconds
+        seconds = machine.program.fields.get("TimeoutSeconds")
+        return min(longest, longest if seconds is None else seconds)
 
     def test(self, step: Step, execution: Execution, probe: Probe) -> None:
         """Run one state to its end, apart from everything else; nothing of it is left here.

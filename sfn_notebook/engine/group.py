@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Generator
 from typing import Any, Final
 
+from sfn_notebook import _json
 from sfn_notebook.engine.failures import StateFailure
+from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.strands import Signal, Steps
 from sfn_notebook.engine.visit import Branch, Visit
 
@@ -40,6 +42,15 @@ class Group:
 
         self.children.append(branch)
         branch.strand = self._visit.run.scheduler.spawn(steps, ended)
+
+    def adopt(self, branch: Branch, place: Place) -> None:
+        """Take in a child that had ended before a redrive."""
+        branch.output = _json.loads(place.text), place.text
+        self.children.append(branch)
+
+    def in_order(self) -> list[Branch]:
+        """The children by their index."""
+        return sorted(self.children, key=lambda child: child.index)
 
     def next(self) -> Generator[Signal, Any, tuple[Branch, Exception | None]]:
         """Wait for the next child to end; the child and its failure."""

@@ -129,25 +129,33 @@ def _inline(visit: Visit, plan: Plan) -> Body:
     data = plan.flow.enter(visit)
     items = plan.items(visit, data)
     trail, name = visit.branch.trail, visit.step.name
-    started = trail.record("MapStateStarted", {"length": len(items)})
+    place = visit.take_place()
+    started = trail.record("MapStateStarted", {"length": len(items)}) if place is None else place.started_id
+    before = {} if place is None else place.inside
     slots = _slots(visit, plan, data, visit.run.limits.inline_concurrency)
     _tolerance(visit, plan, data, len(items))
     group = Group(visit, iterations=True)
-    waiting = deque(enumerate(items))
+    ended = {index: stood for index, stood in before.items() if stood.state is None}
+    waiting = deque(pair for pair in enumerate(items) if pair[0] not in ended)
 
     def begin(after: int) -> None:
         index, item = waiting.popleft()
         chosen = {"Index": index, "Value": item}
         value, text = _item_input(visit, plan, data, chosen)
-        own = Trail(trail.recorder, after)
-        own.record("MapIterationStarted", {"name": name, "index": index})
+        stood = before.get(index)
+        own = Trail(trail.recorder, after if stood is None else stood.last_id)
+        if stood is None:
+            own.record("MapIterationStarted", {"name": name, "index": index})
         child = Branch(visit.run, own, variables=visit.branch.variables, item=chosen, index=index)
-        group.start(child, run_branch(child, plan.program, value, text))
+        group.start(child, run_branch(child, plan.program, value, text, stood))
 
     try:
-        for _ in range(min(slots, len(items))):
+        for index, stood in ended.items():
+            group.adopt(Branch(visit.run, trail, variables={}, index=index), stood)
+        left = len(waiting)
+        for _ in range(min(slots, left)):
             begin(started)
-        for _ in items:
+        for _ in range(left):
             child, error = yield from group.next()
             if error is not None:
                 if isinstance(error, StateFailure) and not error.terminal:
@@ -156,7 +164,7 @@ def _inline(visit: Visit, plan: Plan) -> Body:
             trail.last = child.trail.aside("MapIterationSucceeded", {"name": name, "index": child.index})
             if waiting:
                 begin(child.trail.last)
-        return joined(visit, plan.flow, "MapStateSucceeded", group.children)
+        return joined(visit, plan.flow, "MapStateSucceeded", group.in_order())
     finally:
         group.cancel()
 

@@ -29,14 +29,20 @@ def compile_parallel(state: State, branches: tuple[Program, ...]) -> RunWaiting:
 def _attempt(visit: Visit, flow: Flow, programs: tuple[Program, ...]) -> Body:
     arguments = flow.fill_arguments(visit, flow.enter(visit))
     text = visit.text_of(arguments)
-    trail = visit.branch.trail
-    started = trail.record("ParallelStateStarted")
+    trail, place = visit.branch.trail, visit.take_place()
+    started = trail.record("ParallelStateStarted") if place is None else place.started_id
     group = Group(visit, iterations=False)
+    running = 0
     try:
         for index, program in enumerate(programs):
-            branch = _child(visit, started, index)
-            group.start(branch, run_branch(branch, program, arguments, text))
-        for _ in programs:
+            before = None if place is None else place.inside.get(index)
+            branch = _child(visit, started if before is None else before.last_id, index)
+            if before is not None and before.state is None:
+                group.adopt(branch, before)
+            else:
+                group.start(branch, run_branch(branch, program, arguments, text, before))
+                running += 1
+        for _ in range(running):
             branch, error = yield from group.next()
             if error is not None:
                 if isinstance(error, StateFailure) and not error.terminal:

@@ -23,10 +23,12 @@ from sfn_notebook.engine.outside import (
     TokenDesk,
     Turns,
 )
+from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
 from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
+from sfn_notebook.engine.standing import standing
 from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.visit import Branch
 from sfn_notebook.integrations import Resource
@@ -110,6 +112,8 @@ class Run:
         }
         if self.probe is None:  # as recorded: TestState's context object has none
             about["RedriveCount"] = execution.redrive_count
+        if execution.redriven is not None:
+            about["RedriveTime"] = iso(execution.redriven)
         return {"Execution": about, "StateMachine": {"Id": machine.arn, "Name": machine.name}}
 
     # -- its life
@@ -135,8 +139,24 @@ class Run:
             self, Trail(self.recorder), variables={} if self.probe is None else self.probe.variables
         )
         root.trail.aside("ExecutionStarted", details)
+        self._go(root, program, seconds)
+
+    def begin_again(self, program: Program, seconds: float) -> None:
+        """Have it go on where it ended without success; its history goes on too.
+
+        Args:
+            program: Its machine, compiled.
+            seconds: How long it may take from now on.
+        """
+        execution = self.execution
+        place = standing(execution.machine.program, execution.history)
+        root = self._root = Branch(self, Trail(self.recorder, len(execution.history)), variables={})
+        root.trail.record("ExecutionRedriven", {"redriveCount": execution.redrive_count})
+        self._go(root, program, seconds, place)
+
+    def _go(self, root: Branch, program: Program, seconds: float, place: Place | None = None) -> None:
         self._deadline = self.scheduler.call_at(self.now() + seconds, self._timed_out)
-        steps = run_branch(root, program, self.context["Execution"]["Input"], execution.input)
+        steps = run_branch(root, program, self.context["Execution"]["Input"], self.execution.input, place)
         root.strand = self.scheduler.spawn(steps, self._ended)
 
     def stop(self, error: str | None, cause: str | None) -> None:

@@ -10,6 +10,7 @@ from sfn_notebook import _json
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
 from sfn_notebook.engine.outside import ActivityQueues, OtherExecutions, TokenDesk, Turns
+from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Step
 from sfn_notebook.engine.recorder import Recorder, Trail
@@ -107,6 +108,7 @@ class Visit:
         retries: How often the state was retried.
         token: The task token of this attempt, or None.
         children: The branches inside, of a Parallel or Map.
+        place: Where the state stood before a redrive, until its first try takes it up.
     """
 
     __slots__ = (
@@ -116,6 +118,7 @@ class Visit:
         "children",
         "entered_id",
         "input",
+        "place",
         "retries",
         "run",
         "step",
@@ -133,7 +136,13 @@ class Visit:
         self.retries = 0
         self.token: str | None = None
         self.children: list[Branch] = []
+        self.place: Place | None = None
         self._context: dict[str, Any] | None = None
+
+    def take_place(self) -> Place | None:
+        """Where a Map or Parallel stood in its last attempt before a redrive, once; None when it has to begin."""
+        place, self.place = self.place, None
+        return place if place is not None and place.started_id else None
 
     def scope(self, data: Any, states: Mapping[str, Any]) -> Scope:
         """What an expression of this state sees: `data` as `$`, `states` in `$states`."""

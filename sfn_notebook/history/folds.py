@@ -118,6 +118,7 @@ def _map_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float 
     container = _around(visit, "Map")
     if container is not None:
         container.length = details.get("length", container.length)
+        container.started_id = run.last_id
         run.mark(container, "RUNNING")  # again, when it is retried
         run.place(container)
 
@@ -125,8 +126,15 @@ def _map_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float 
 def _parallel_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
     container = _around(visit, "Parallel")
     if container is not None:
+        container.started_id = run.last_id
         run.mark(container, "RUNNING")
         run.place(container, Scope.of(container))
+
+
+def _map_run_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    container = _around(visit, "Map")
+    if container is not None:
+        container.map_run_arn = details.get("mapRunArn")
 
 
 def _iteration_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
@@ -202,6 +210,7 @@ FOLDS: Final[Mapping[str, Fold]] = {
     "EvaluationFailed": _evaluation_failed,
     "MapStateStarted": _map_started,
     "ParallelStateStarted": _parallel_started,
+    "MapRunStarted": _map_run_started,
     "MapIterationStarted": _iteration_started,
     **dict.fromkeys(("MapIterationSucceeded", "MapIterationFailed", "MapIterationAborted"), _iteration_ended),
     "MapStateSucceeded": _container_succeeded("Map"),

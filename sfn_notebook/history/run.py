@@ -124,6 +124,19 @@ class Run:
         """The tasks that wait for an answer, the longest waiting first."""
         return list(self._pending.values())
 
+    def unfinished(self) -> list[Visit]:
+        """The visits that were entered and never left, as far as they are of the last attempt of what is around.
+
+        Where an execution has ended without success, these are what a redrive goes on with.
+        """
+        latest: dict[tuple[Visit | None, int | None], Visit] = {}
+        for visit in self.visits:
+            around = visit.scope.container
+            if around is None or visit.entered_id > around.started_id:
+                latest[around, visit.scope.index] = visit
+        found = [visit for visit in latest.values() if visit.exited_id is None]
+        return [visit for visit in found if visit.scope.container is None or visit.scope.container in found]
+
     def feed(self, events: Iterable[Mapping[str, Any]]) -> Changes:
         """Fold more events in.
 
@@ -176,8 +189,10 @@ class Run:
         self._scope_at.append(scope)
         if kind in _ENDS:
             self._end(kind, details, visit, at)
-        elif kind in ("ExecutionStarted", "ExecutionRedriven"):
-            self._begin(kind, details, at)
+        elif kind == "ExecutionStarted":
+            self._begin(details, at)
+        elif kind == "ExecutionRedriven":
+            self._begin_again()
         elif kind.endswith("StateEntered"):
             self._caught(visit, previous, str(details.get("name", "")))
             self._enter(kind.removesuffix("StateEntered"), details, scope, at)
@@ -189,11 +204,20 @@ class Run:
     def _entered(self, name: str, *, otherwise: Visit | None) -> Visit | None:
         return next((visit for visit in reversed(self._open.values()) if visit.state == name), otherwise)
 
-    def _begin(self, kind: str, details: Mapping[str, Any], at: float | None) -> None:
-        self.status, self.stopped_at, self.error, self.cause = "RUNNING", None, None, None
-        if kind == "ExecutionStarted":
-            self.input, self.started_at = parsed(details.get("input")), at
+    def _begin(self, details: Mapping[str, Any], at: float | None) -> None:
+        self.input, self.started_at = parsed(details.get("input")), at
         self._visit_at[-1], self._scope_at[-1] = None, self._root
+
+    def _begin_again(self) -> None:
+        self.status, self.stopped_at, self.error, self.cause = "RUNNING", None, None, None
+        unfinished = [visit for visit in self.unfinished() if visit.type != "Fail"]  # that is entered again
+        for visit in unfinished:
+            visit.exited_at, visit.error, visit.cause = None, None, None
+            visit.tries_before = len(visit.attempts)
+            self._open[visit.entered_id] = visit
+            self.mark(visit, "RUNNING")
+        top = next((visit for visit in unfinished if visit.scope.container is None), None)
+        self._visit_at[-1], self._scope_at[-1] = top, self._root
 
     def _end(self, kind: str, details: Mapping[str, Any], visit: Visit | None, at: float | None) -> None:
         self.status, self.stopped_at = _ENDS[kind], at
@@ -273,7 +297,7 @@ class Run:
 
     def will_retry(self, visit: Visit) -> bool:
         """Whether this state is going to be tried again after its failure, as far as the definition tells."""
-        return self._outline.will_retry(visit.state, visit.error, max(1, len(visit.attempts)))
+        return self._outline.will_retry(visit.state, visit.error, max(1, len(visit.attempts) - visit.tries_before))
 
     def state_of(self, visit: Visit) -> State | None:
         """The state of the definition, or None."""

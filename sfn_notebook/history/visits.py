@@ -85,6 +85,9 @@ class Visit:
         cause: Its cause, or None.
         attempts: The tries of a Task, retries included.
         length: How many items a Map has, or None.
+        started_id: The event that began the last attempt of a Map or Parallel, or 0.
+        map_run_arn: The Map Run of a distributed Map, or None.
+        tries_before: How many attempts there were before the last redrive: its retries are counted anew.
         raw_input: Its input as it stands in the history; `input` reads it.
         raw_output: Its output likewise.
         raw_assigned: The variables it assigned likewise.
@@ -105,6 +108,9 @@ class Visit:
     cause: str | None = None
     attempts: list[Attempt] = field(default_factory=list)
     length: int | None = None
+    started_id: int = 0
+    map_run_arn: str | None = field(default=None, repr=False)
+    tries_before: int = 0
 
     # a history may hold gigabytes of data, and hardly any of it is ever looked at: it is parsed when it is
 
