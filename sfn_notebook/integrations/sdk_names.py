@@ -58,6 +58,8 @@ _OTHER_BOTO3_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """ASL service -> boto3 service, where they differ by more than hyphens."""
+OTHER_ASL_NAMES: Final[Mapping[str, str]] = MappingProxyType({name: asl for asl, name in _OTHER_BOTO3_NAMES.items()})
+"""The same the other way round."""
 
 
 def pascal_case(name: str) -> str:
@@ -128,6 +130,15 @@ def error_name(shape: str) -> str:
     ('NoSuchKeyException', 'DbInstanceNotFoundException')
     """
     return pascal_case(shape.removesuffix("Fault").removesuffix("Exception")) + "Exception"
+
+
+def asl_name(boto3_service: str) -> str:
+    """The service as a Task's Resource names it, from boto3's name for it.
+
+    >>> asl_name("stepfunctions"), asl_name("dynamodb-streams")
+    ('sfn', 'dynamodbstreams')
+    """
+    return OTHER_ASL_NAMES.get(boto3_service, boto3_service.replace("-", ""))
 
 
 def boto3_name(service: str, known: Iterable[str]) -> str | None:
