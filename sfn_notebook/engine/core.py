@@ -14,11 +14,13 @@ from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import SEEDED_START, Clock, InstantClock, RealClock
 from sfn_notebook.engine.interpret import compile_machine
 from sfn_notebook.engine.locks import FairLock
+from sfn_notebook.engine.map_runs import MapRuns
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Program, Step
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
 from sfn_notebook.engine.run import Parts, Run, new_id
 from sfn_notebook.engine.scheduler import Scheduler
+from sfn_notebook.engine.storage import NoStorage, Storage
 from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.trial import Trials
 from sfn_notebook.engine.workers import Workers
@@ -40,9 +42,11 @@ class Engine:
         limits: The quotas to hold executions to.
         activity_exists: Whether there is an activity of an ARN.
         find_execution: The execution of an ARN, or None; asked when a task waits for one it has started.
+        storage: What distributed Maps read from and write to.
 
     Attributes:
         activities: The queues of activity tasks.
+        map_runs: The Map Runs of distributed Maps, and their children.
         random: Where ids come from; each execution has a stream of its own for what happens in it.
         lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
     """
@@ -58,6 +62,7 @@ class Engine:
         limits: Limits | None = None,
         activity_exists: Callable[[str], bool] = lambda arn: True,
         find_execution: Callable[[str], Execution | None] = lambda arn: None,
+        storage: Storage | None = None,
     ) -> None:
         self.clock: Clock = RealClock()
         if clock == "instant":
@@ -72,6 +77,8 @@ class Engine:
         self.region = region
         self.account = account
         self._tokens = Tokens()
+        self._runs: dict[Execution, Run] = {}
+        self.map_runs = MapRuns(storage or NoStorage(), began=self._runs.__setitem__, ended=self._ended)
         self._parts = Parts(
             clock=self.clock,
             region=region,
@@ -82,10 +89,10 @@ class Engine:
             activities=self.activities,
             calls=Calls(self.scheduler, self._workers),
             children=self._children,
+            map_runs=self.map_runs,
             runner_for=runner_for,
         )
         self._trials = Trials(self._parts, seed)
-        self._runs: dict[Execution, Run] = {}
         self._seed = seed
         self._started = 0
         self._closed = False
@@ -241,7 +248,7 @@ class Engine:
     def close(self) -> None:
         """Drop everything that runs and end every thread of the engine. May be called twice."""
         with self.lock:
-            self._closed = True
+            self._closed = self.map_runs.closing = True
             for run in list(self._runs.values()):
                 run.cancel()
             self._runs.clear()

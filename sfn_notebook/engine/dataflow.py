@@ -55,20 +55,20 @@ def compile_template(value: Any, field: str, *, query: bool) -> Template:
     return Template(value, node)
 
 
-def compile_query(text: Any, field: str, expected: str | None = None) -> Template:
-    """A JSONata field that must give one type ("number", "string", "boolean", "array")."""
+def compile_query(text: Any, field: str, *expected: str) -> Template:
+    """A JSONata field that must give one of these types ("number", "string", "boolean", "array"), if any is named."""
     node = _query_node(text, field)
-    if node is None or expected is None or not jsonata.is_expression(text):
+    if node is None or not expected or not jsonata.is_expression(text):
         return Template(text, node)
     inner, source = node, strip(text)
 
     def typed(visit: Visit, scope: Scope) -> Any:
         value = inner(visit, scope)
-        if type_name(value) != expected:
+        if type_name(value) not in expected:
             raise evaluation_failed(
                 visit,
                 f"The JSONata expression '{source}' specified for the field '{field}' returned an unexpected"
-                f" result type. Expected '{expected}', but was '{type_name(value)}' for value: {shown(value)}",
+                f" result type. Expected '{expected[0]}', but was '{type_name(value)}' for value: {shown(value)}",
                 field,
             )
         return value

@@ -17,6 +17,7 @@ from sfn_notebook.engine.http import Endpoint
 from sfn_notebook.engine.records import Execution
 from sfn_notebook.engine.runners import Runners
 from sfn_notebook.engine.services import Services, own_session
+from sfn_notebook.engine.storage import S3
 from sfn_notebook.errors import InvalidArgument, NotFound, SessionClosed
 
 _CONFIG: Final = Config(signature_version=UNSIGNED)  # there is nobody to sign for, and signing takes its time
@@ -81,6 +82,7 @@ class Embedded:
             runner_for=self._runners.find,
             activity_exists=lambda arn: arn in self._store.activities,
             find_execution=self._find,
+            storage=S3(self._services),
         )
         self._store = Store(self._engine)
         self.clock = self._engine.clock
@@ -166,7 +168,7 @@ class Embedded:
         return self._engine.wait_for_events(execution, after, timeout)
 
     def _find(self, execution_arn: str) -> Execution | None:
-        return self._store.executions.get(execution_arn)
+        return self._store.find(execution_arn)
 
     def now(self) -> float:
         """The time of this world in epoch seconds."""

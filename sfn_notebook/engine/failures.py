@@ -15,6 +15,8 @@ QUERY: Final = "States.QueryEvaluationError"
 INTRINSIC: Final = "States.IntrinsicFailure"
 RESULT_PATH: Final = "States.ResultPathMatchFailure"
 THRESHOLD: Final = "States.ExceedToleratedFailureThreshold"
+ITEM_READER: Final = "States.ItemReaderFailed"
+RESULT_WRITER: Final = "States.ResultWriterFailed"
 
 
 class StateFailure(Exception):

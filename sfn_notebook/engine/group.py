@@ -95,6 +95,8 @@ class Group:
         if visit is None or visit.step.type not in ABORTED:
             return
         trail.aside(ABORTED[visit.step.type])
+        if visit.map_run is not None and visit.map_run.stopped is None:
+            trail.aside("MapRunAborted")
         for inner in visit.children:
             if inner.strand is not None and not inner.strand.ended:
                 if visit.step.type == "Map":

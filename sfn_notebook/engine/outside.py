@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from sfn_notebook.engine.activities import ActivityTask
 from sfn_notebook.engine.calls import Call
+from sfn_notebook.engine.map_runs import MapRun
 from sfn_notebook.engine.records import Execution
+from sfn_notebook.engine.storage import Storage
 from sfn_notebook.engine.strands import OnEnd, Signal, Steps, Strand
 from sfn_notebook.engine.tokens import Callback
 
@@ -93,4 +95,28 @@ class OtherExecutions(Protocol):
 
     def stop(self, execution: Execution) -> object:
         """Stop it."""
+        ...
+
+
+class MapRunDesk(Protocol):
+    """Map Runs; `map_runs.MapRuns` is it.
+
+    Attributes:
+        storage: Where datasets lie and results go.
+        closing: The engine is being closed: what runs is dropped where it stands.
+    """
+
+    storage: Storage
+    closing: bool
+
+    def opened(self, map_run: MapRun) -> None:
+        """A Map Run has started."""
+        ...
+
+    def began(self, child: Execution, run: object) -> None:
+        """A child starts, and what runs it."""
+        ...
+
+    def ended(self, child: Execution) -> None:
+        """A child has ended."""
         ...

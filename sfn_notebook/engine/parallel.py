@@ -49,7 +49,7 @@ def _attempt(visit: Visit, flow: Flow, programs: tuple[Program, ...]) -> Body:
                     group.fail(branch, error)
                 raise error
             trail.last = branch.trail.last
-        return joined(visit, flow, "ParallelStateSucceeded", group.children)
+        return joined(visit, flow, "ParallelStateSucceeded", *outputs(group.children))
     finally:
         group.cancel()
 
@@ -60,15 +60,25 @@ def _child(visit: Visit, started: int, index: int) -> Branch:
     return Branch(parent.run, trail, variables=parent.variables, item=parent.item, index=index)
 
 
-def joined(visit: Visit, flow: Flow, succeeded: str, children: list[Branch]) -> Outcome:
-    """The outcome of a state whose children all have an output: the list of them, in order."""
+def outputs(children: list[Branch]) -> tuple[list[Any], str]:
+    """The outputs of branches that have one, as a list in their order, and its JSON text."""
+    found = [child.output for child in children if child.output is not None]
+    return [value for value, _ in found], f"[{','.join(text for _, text in found)}]"
+
+
+def joined(visit: Visit, flow: Flow, succeeded: str, result: Any, text: str | None) -> Outcome:
+    """The outcome of a state that has run others.
+
+    Args:
+        visit: Its visit.
+        flow: Its data flow.
+        succeeded: The event of its success.
+        result: What came of it.
+        text: The result's JSON text when it is known already.
+    """
     trail = visit.branch.trail
     before = trail.last
     trail.record(succeeded)
-    outputs = [child.output for child in children if child.output is not None]
-    result: list[Any] = [value for value, _ in outputs]
     outcome = flow.leave(visit, result)
     trail.last = before  # the Exited event passes the Succeeded one by
-    if outcome.output is result:
-        return outcome._replace(text=f"[{','.join(text for _, text in outputs)}]")
-    return outcome
+    return outcome._replace(text=text) if outcome.output is result else outcome

@@ -134,6 +134,7 @@ class Execution:
         started: Epoch seconds; set by `Engine.start`.
         stopped: Epoch seconds, None while it runs.
         history: Its events; only ever appended to.
+        item_count: How many items of a Map Run it processes; None when it is no child of one.
     """
 
     arn: str = field(repr=False)
@@ -151,6 +152,7 @@ class Execution:
     alias_arn: str | None = None
     version_arn: str | None = None
     map_run_arn: str | None = None
+    item_count: int | None = None
     redrive_count: int = 0
     redriven: float | None = None
 
@@ -174,6 +176,7 @@ class Limits:
         variable_bytes: The longest value of one variable, and of one `Assign`.
         variables_bytes: All the variables of an execution together.
         inline_concurrency: The most iterations of an inline Map at the same time.
+        map_run_children: The most children of a Map Run at the same time.
         cause_chars: Where a cause is cut off.
     """
 
@@ -184,6 +187,7 @@ class Limits:
     variable_bytes: int = 262_144
     variables_bytes: int = 10_485_760
     inline_concurrency: int = 40
+    map_run_children: int = 10_000
     cause_chars: int = 32_768
 
 

@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -15,9 +15,11 @@ from sfn_notebook.engine.branches import run_branch
 from sfn_notebook.engine.calls import Call
 from sfn_notebook.engine.clock import Clock, iso
 from sfn_notebook.engine.failures import RUNTIME, StateFailure
+from sfn_notebook.engine.map_runs import MapRun, Settings, Unit
 from sfn_notebook.engine.outside import (
     ActivityQueues,
     Cancellable,
+    MapRunDesk,
     OtherExecutions,
     RunnerCalls,
     TokenDesk,
@@ -29,6 +31,7 @@ from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
 from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
 from sfn_notebook.engine.standing import standing
+from sfn_notebook.engine.storage import Storage
 from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.visit import Branch
 from sfn_notebook.integrations import Resource
@@ -53,6 +56,7 @@ class Parts:
     activities: ActivityQueues
     calls: RunnerCalls
     children: OtherExecutions
+    map_runs: MapRunDesk
     runner_for: Callable[[Resource], Runner | None]
 
     def arn(self, kind: str, name: str) -> str:
@@ -118,12 +122,13 @@ class Run:
 
     # -- its life
 
-    def begin(self, program: Program, seconds: float) -> None:
+    def begin(self, program: Program, seconds: float | None, *, item: Mapping[str, Any] | None = None) -> None:
         """Start it.
 
         Args:
             program: Its machine, compiled.
-            seconds: How long it may take.
+            seconds: How long it may take; None when something else sees to that.
+            item: `Map.Item` of its context object, of the child of a Map Run.
         """
         execution = self.execution
         details: dict[str, Any] = {
@@ -135,18 +140,17 @@ class Run:
             details["stateMachineAliasArn"] = execution.alias_arn
         if execution.version_arn is not None:
             details["stateMachineVersionArn"] = execution.version_arn
-        root = self._root = Branch(
-            self, Trail(self.recorder), variables={} if self.probe is None else self.probe.variables
-        )
+        variables = {} if self.probe is None else self.probe.variables
+        root = self._root = Branch(self, Trail(self.recorder), variables=variables, item=item)
         root.trail.aside("ExecutionStarted", details)
         self._go(root, program, seconds)
 
-    def begin_again(self, program: Program, seconds: float) -> None:
+    def begin_again(self, program: Program, seconds: float | None) -> None:
         """Have it go on where it ended without success; its history goes on too.
 
         Args:
             program: Its machine, compiled.
-            seconds: How long it may take from now on.
+            seconds: How long it may take from now on; None when something else sees to that.
         """
         execution = self.execution
         place = standing(execution.machine.program, execution.history)
@@ -154,8 +158,9 @@ class Run:
         root.trail.record("ExecutionRedriven", {"redriveCount": execution.redrive_count})
         self._go(root, program, seconds, place)
 
-    def _go(self, root: Branch, program: Program, seconds: float, place: Place | None = None) -> None:
-        self._deadline = self.scheduler.call_at(self.now() + seconds, self._timed_out)
+    def _go(self, root: Branch, program: Program, seconds: float | None, place: Place | None = None) -> None:
+        if seconds is not None:
+            self._deadline = self.scheduler.call_at(self.now() + seconds, self._timed_out)
         steps = run_branch(root, program, self.context["Execution"]["Input"], self.execution.input, place)
         root.strand = self.scheduler.spawn(steps, self._ended)
 
@@ -226,25 +231,77 @@ class Run:
         most = self.limits.payload_bytes
         return len(text) * 4 > most and _json.size(text) > most
 
-    def new_map_run(self, label: str | None) -> str:
-        """The ARN of a new Map Run of this execution."""
-        name = f"{self.execution.machine.name}/{label or new_id(self.random)}"
-        return self._parts.arn("mapRun", f"{name}:{new_id(self.random)}")
+    def background(self, job: Callable[[], Any], into: Signal) -> None:
+        """Do something that blocks; its result or TaskFailure goes to `into`."""
+        self._parts.calls.start(self._in_flight, job, into)
 
-    def child_branch(self, map_run: str, value: Any, text: str, *, index: int) -> Branch:
-        """The execution of one item of a distributed Map: its own history, its own context object."""
-        name = new_id(self.random)
-        label = map_run.split(":mapRun:", 1)[1].split(":", 1)[0]
-        child = Execution(
-            arn=self._parts.arn("execution", f"{label}:{name}"),
-            name=name,
-            machine=self.execution.machine,
-            input=text,
+    # -- Map Runs
+
+    @property
+    def storage(self) -> Storage:
+        """Where datasets lie and results go."""
+        return self._parts.map_runs.storage
+
+    @property
+    def closing(self) -> bool:
+        """Whether the engine is being closed, and nothing that ends now has an end of its own."""
+        return self._parts.map_runs.closing
+
+    def open_map_run(self, state: str, *, label: str | None, type: str, settings: Settings) -> MapRun:
+        """Start a Map Run.
+
+        Args:
+            state: The Map state.
+            label: Its Label; made up when it has none.
+            type: Of the children: "STANDARD" or "EXPRESS".
+            settings: What can be changed while it runs.
+        """
+        machine = self.execution.machine
+        name = f"{machine.name.partition('/')[0]}/{label or new_id(self.random)}"
+        map_run = MapRun(
+            arn=self._parts.arn("mapRun", f"{name}:{new_id(self.random)}"),
+            parent=self.execution,
+            machine=replace(machine, arn=self._parts.arn("stateMachine", name), name=name, type=type, compiled=None),
+            state=state,
+            settings=settings,
             started=self.now(),
-            map_run_arn=map_run,
         )
-        run = Run(self._parts, child, random=self.random, history_limit=self._limit)
-        return Branch(run, Trail(run.recorder), variables={}, item={"Index": index, "Value": value}, index=index)
+        self._parts.map_runs.opened(map_run)
+        return map_run
+
+    def start_child(
+        self, map_run: MapRun, unit: Unit, program: Program, on_end: Callable[[Execution], object]
+    ) -> Execution:
+        """Start a child of a Map Run: an execution with a history and a context object of its own.
+
+        Args:
+            map_run: The Map Run.
+            unit: What it gets.
+            program: What it runs.
+            on_end: Called when it has ended.
+        """
+        name, standard = new_id(self.random), map_run.machine.type == "STANDARD"
+        kind, rest = ("execution", name) if standard else ("express", f"{name}:{new_id(self.random)}")
+        child = Execution(
+            arn=self._parts.arn(kind, f"{map_run.machine.name}:{rest}"),
+            name=name,
+            machine=map_run.machine,
+            input=unit.text,
+            started=self.now(),
+            map_run_arn=map_run.arn,
+            item_count=unit.items,
+        )
+
+        def ended(execution: Execution) -> None:
+            self._parts.map_runs.ended(execution)
+            on_end(execution)
+
+        limit = self.limits.history_events if standard else None
+        run = Run(self._parts, child, random=self.random, history_limit=limit, on_end=ended)
+        self._parts.map_runs.began(child, run)
+        # a Standard child ends with its parent at the latest
+        run.begin(program, None if standard else self.limits.express_seconds, item=unit.item)
+        return child
 
 
 def new_id(random: Random) -> str:

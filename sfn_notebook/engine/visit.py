@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Final, Protocol
 
 from sfn_notebook import _json
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
+from sfn_notebook.engine.map_runs import MapRun, Settings, Unit
 from sfn_notebook.engine.outside import ActivityQueues, OtherExecutions, TokenDesk, Turns
 from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.probe import Probe
-from sfn_notebook.engine.program import Step
+from sfn_notebook.engine.program import Program, Step
 from sfn_notebook.engine.recorder import Recorder, Trail
 from sfn_notebook.engine.records import Execution, Limits, TaskCall
+from sfn_notebook.engine.storage import Storage
 from sfn_notebook.engine.strands import Signal, Strand
 from sfn_notebook.expressions.scope import Scope
 
@@ -53,12 +55,28 @@ class Running(Protocol):
         """Have a runner do a task; the result goes to `into`. False when nothing runs its resource."""
         ...
 
-    def new_map_run(self, label: str | None) -> str:
-        """The ARN of a new Map Run of this execution."""
+    def background(self, job: Callable[[], Any], into: Signal) -> None:
+        """Do something that blocks; its result or TaskFailure goes to `into`."""
         ...
 
-    def child_branch(self, map_run: str, value: Any, text: str, *, index: int) -> Branch:
-        """The execution of one item of a distributed Map: its own history, its own context object."""
+    @property
+    def storage(self) -> Storage:
+        """Where datasets lie and results go."""
+        ...
+
+    @property
+    def closing(self) -> bool:
+        """Whether the engine is being closed, and nothing that ends now has an end of its own."""
+        ...
+
+    def open_map_run(self, state: str, *, label: str | None, type: str, settings: Settings) -> MapRun:
+        """Start a Map Run."""
+        ...
+
+    def start_child(
+        self, map_run: MapRun, unit: Unit, program: Program, on_end: Callable[[Execution], object]
+    ) -> Execution:
+        """Start a child of a Map Run: an execution with a history and a context object of its own."""
         ...
 
 
@@ -107,8 +125,9 @@ class Visit:
         entered_id: The state's Entered event.
         retries: How often the state was retried.
         token: The task token of this attempt, or None.
-        children: The branches inside, of a Parallel or Map.
         place: Where the state stood before a redrive, until its first try takes it up.
+        children: The branches inside, of a Parallel or inline Map.
+        map_run: The Map Run of this attempt, of a distributed Map.
     """
 
     __slots__ = (
@@ -118,6 +137,7 @@ class Visit:
         "children",
         "entered_id",
         "input",
+        "map_run",
         "place",
         "retries",
         "run",
@@ -137,6 +157,7 @@ class Visit:
         self.token: str | None = None
         self.children: list[Branch] = []
         self.place: Place | None = None
+        self.map_run: MapRun | None = None
         self._context: dict[str, Any] | None = None
 
     def take_place(self) -> Place | None:

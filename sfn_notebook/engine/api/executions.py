@@ -121,14 +121,14 @@ def _outcome(execution: Execution, *, included: bool) -> Request:
 def describe_execution(store: Store, request: Request) -> Request:
     """DescribeExecution, of a Standard execution."""
     with store.engine.lock:
-        execution = store.execution(request["executionArn"])
+        execution = store.execution(request["executionArn"], express_children=True)
         answer = _outcome(execution, included=request.get("includedData") != "METADATA_ONLY")
         answer.update(_belongings(execution))
         answer["redriveStatus"] = "NOT_REDRIVABLE"
         if execution.running or execution.status == "SUCCEEDED":
             answer["redriveStatusReason"] = f"Execution is {execution.status} and cannot be redriven"
         else:
-            answer["redriveStatus"] = "REDRIVABLE"
+            answer["redriveStatus"] = "REDRIVABLE" if execution.map_run_arn is None else "REDRIVABLE_BY_MAP_RUN"
         return answer
 
 
@@ -156,7 +156,7 @@ def list_executions(store: Store, request: Request) -> Request:
     if request.get("mapRunArn") is not None:
         if request.get("stateMachineArn") is not None:
             raise invalid("Must specify either stateMachineArn or mapRunArn, not both.")
-        raise invalid("ListExecutions of a map run is not supported by the embedded engine yet.")
+        return _list_children(store, request)
     if request.get("stateMachineArn") is None:
         raise invalid("Must specify a stateMachineArn or a mapRunArn.")
     arn = parse(request["stateMachineArn"], "stateMachine")
@@ -166,14 +166,24 @@ def list_executions(store: Store, request: Request) -> Request:
             raise wrong_type()
 
         def wanted(execution: Execution) -> bool:
-            if request.get("statusFilter", execution.status) != execution.status:
-                return False
-            if request.get("redriveFilter", "") == ("REDRIVEN" if execution.redriven is None else "NOT_REDRIVEN"):
-                return False
-            return not arn.rest or arn.text in (execution.version_arn, execution.alias_arn)
+            asked = not arn.rest or arn.text in (execution.version_arn, execution.alias_arn)
+            return asked and _is_wanted(execution, request)
 
         found, more = page(entry.executions, request, newest_first=True, keep=wanted)
         return {"executions": [_listed(execution) for execution in found], **more}
+
+
+def _list_children(store: Store, request: Request) -> Request:
+    with store.engine.lock:
+        children = list(store.map_run(request["mapRunArn"]).children.values())
+        found, more = page(children, request, newest_first=True, keep=lambda child: _is_wanted(child, request))
+        return {"executions": [_listed(child) for child in found], **more}
+
+
+def _is_wanted(execution: Execution, request: Request) -> bool:
+    redriven = "NOT_REDRIVEN" if execution.redriven is None else "REDRIVEN"
+    asked = {"statusFilter": execution.status, "redriveFilter": redriven}
+    return all(request.get(filter, value) == value for filter, value in asked.items())
 
 
 def _listed(execution: Execution) -> Request:
@@ -185,6 +195,8 @@ def _listed(execution: Execution) -> Request:
         "startDate": execution.started,
         **_belongings(execution),
     }
+    if execution.item_count is not None:
+        answer["itemCount"] = execution.item_count
     if execution.stopped is not None:
         answer["stopDate"] = execution.stopped
     return answer

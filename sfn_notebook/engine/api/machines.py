@@ -161,8 +161,11 @@ def described(record: MachineRecord) -> Request:
 def describe_state_machine_for_execution(store: Store, request: Request) -> Request:
     """DescribeStateMachineForExecution: the definition that execution started with."""
     with store.engine.lock:
-        record = store.execution(request["executionArn"]).machine
+        execution = store.execution(request["executionArn"], express_children=True)
+        record = execution.machine
         answer = described(record)
+        if execution.map_run_arn is not None:
+            answer.update(mapRunArn=execution.map_run_arn, label=record.name.partition("/")[2])
         for member in ("type", "status", "creationDate"):
             del answer[member]
         answer["updateDate"] = record.created if record.updated is None else record.updated

@@ -30,6 +30,7 @@ from sfn_notebook.engine.api.machines import (
     list_state_machines,
     update_state_machine,
 )
+from sfn_notebook.engine.api.map_runs import describe_map_run, list_map_runs, update_map_run
 from sfn_notebook.engine.api.store import Store
 from sfn_notebook.engine.api.tags import list_tags_for_resource, tag_resource, untag_resource
 from sfn_notebook.engine.api.tokens import send_task_failure, send_task_heartbeat, send_task_success
@@ -67,7 +68,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "DeleteStateMachineVersion": delete_state_machine_version,
         "DescribeActivity": describe_activity,
         "DescribeExecution": describe_execution,
-        "DescribeMapRun": _not_yet("DescribeMapRun"),
+        "DescribeMapRun": describe_map_run,
         "DescribeStateMachine": describe_state_machine,
         "DescribeStateMachineAlias": describe_state_machine_alias,
         "DescribeStateMachineForExecution": describe_state_machine_for_execution,
@@ -75,7 +76,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "GetExecutionHistory": get_execution_history,
         "ListActivities": list_activities,
         "ListExecutions": list_executions,
-        "ListMapRuns": _not_yet("ListMapRuns"),
+        "ListMapRuns": list_map_runs,
         "ListStateMachineAliases": list_state_machine_aliases,
         "ListStateMachineVersions": list_state_machine_versions,
         "ListStateMachines": list_state_machines,
@@ -91,7 +92,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "TagResource": tag_resource,
         "TestState": _not_yet("TestState"),
         "UntagResource": untag_resource,
-        "UpdateMapRun": _not_yet("UpdateMapRun"),
+        "UpdateMapRun": update_map_run,
         "UpdateStateMachine": update_state_machine,
         "UpdateStateMachineAlias": update_state_machine_alias,
         "ValidateStateMachineDefinition": validate_state_machine_definition,

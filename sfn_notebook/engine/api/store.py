@@ -12,6 +12,7 @@ from typing import Any
 from sfn_notebook.engine.api.arns import Arn, parse
 from sfn_notebook.engine.api.faults import execution_missing, machine_missing, resource_missing
 from sfn_notebook.engine.core import Engine
+from sfn_notebook.engine.map_runs import MapRun
 from sfn_notebook.engine.records import Execution, MachineRecord
 
 
@@ -158,17 +159,37 @@ class Store:
             raise machine_missing(chosen)
         return Target(entry, version.record, version_arn=version.arn, alias_arn=alias.arn)
 
-    def execution(self, text: str) -> Execution:
+    def find(self, text: str) -> Execution | None:
+        """The execution of an ARN, children of Map Runs too, or None."""
+        return self.executions.get(text) or self.engine.map_runs.children.get(text)
+
+    def execution(self, text: str, *, express_children: bool = False) -> Execution:
         """The Standard execution of an ARN.
+
+        Args:
+            text: The ARN.
+            express_children: Whether it may be an Express execution that a Map Run has started.
 
         Raises:
             Fault: InvalidArn (an Express execution's too: it keeps no history to ask for), ExecutionDoesNotExist.
         """
-        parse(text, "execution")
-        execution = self.executions.get(text)
+        if not (express_children and text in self.engine.map_runs.children):
+            parse(text, "execution")
+        execution = self.find(text)
         if execution is None:
             raise execution_missing(text)
         return execution
+
+    def map_run(self, text: str) -> MapRun:
+        """The Map Run of an ARN.
+
+        Raises:
+            Fault: InvalidArn, ResourceNotFound.
+        """
+        found = self.engine.map_runs.by_arn.get(parse(text, "mapRun").text)
+        if found is None:
+            raise resource_missing(text)
+        return found
 
     def tags(self, text: str) -> dict[str, str]:
         """The tags of a state machine or an activity.

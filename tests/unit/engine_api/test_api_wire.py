@@ -11,7 +11,7 @@ from botocore.model import ListShape, MapShape, StructureShape
 from sfn_notebook.engine.api import OPERATIONS, wire
 
 MODEL = botocore.session.get_session().get_service_model("stepfunctions")
-LATER = ("DescribeMapRun", "ListMapRuns", "RedriveExecution", "TestState", "UpdateMapRun")
+LATER = ("RedriveExecution", "TestState")
 
 
 def unfit(value, shape, path="answer"):

@@ -8,7 +8,6 @@ from sfn_notebook.engine.records import Limits, TaskFailure
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
 WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$", "End": True}}}
-DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
 
 
 def mapping(**fields: Any) -> dict[str, Any]:
@@ -207,62 +206,3 @@ def test_functions_of_many_items_run_at_the_same_time(bench: Bench) -> None:
 
     execution = bench.state(mapping(ItemProcessor=TASK), list(range(8)), runners=meet)
     assert output(execution) == list(range(8))
-
-
-# -- distributed
-
-
-def test_a_distributed_map_names_its_run_and_keeps_item_events_to_itself(bench: Bench) -> None:
-    processor = {**PASS, **DISTRIBUTED}
-    execution = bench.state(mapping(ItemProcessor=processor, Label="L"), [1, 2])
-    assert types(execution)[2:7] == [
-        "MapStateStarted",
-        "MapRunStarted",
-        "MapRunSucceeded",
-        "MapStateSucceeded",
-        "MapStateExited",
-    ]
-    arn = details(execution, "MapRunStarted")["mapRunArn"]
-    assert arn.startswith("arn:aws:states:us-east-1:000000000000:mapRun:m/L:")
-    assert output(execution) == [1, 2]
-
-
-def test_the_items_of_a_distributed_map_are_executions_and_see_no_outer_variables(bench: Bench) -> None:
-    item = {"P": {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input", "v.$": "$outer"}, "End": True}}
-    machine = {
-        "StartAt": "A",
-        "States": {
-            "A": {"Type": "Pass", "Assign": {"outer": 1}, "Next": "M"},
-            "M": mapping(ItemProcessor={"StartAt": "P", "States": item, **DISTRIBUTED}),
-        },
-    }
-    execution = bench.run(machine, [5])
-    assert execution.error == "States.ExceedToleratedFailureThreshold"
-    item["P"] = {"Type": "Pass", "Parameters": {"input.$": "$$.Execution.Input"}, "End": True}
-    assert output(bench.run(machine, [5])) == [{"input": 5}]
-
-
-@pytest.mark.parametrize("field", ["ItemReader", "ItemBatcher", "ResultWriter"])
-def test_what_is_not_built_says_so(bench: Bench, field: str) -> None:
-    execution = bench.state(mapping(ItemProcessor={**PASS, **DISTRIBUTED}, **{field: {}}), [1])
-    assert f"does not run the field '{field}' of a distributed Map yet" in str(execution.cause)
-
-
-@pytest.mark.parametrize(
-    ("fields", "tolerated"),
-    [
-        ({}, False),
-        ({"ToleratedFailureCount": 1}, False),
-        ({"ToleratedFailureCount": 2}, True),
-        ({"ToleratedFailurePercentage": 49}, False),
-        ({"ToleratedFailurePercentage": 50}, True),
-    ],
-)
-def test_a_distributed_map_tolerates_failed_items(bench: Bench, fields: Any, *, tolerated: bool) -> None:
-    state = mapping(ItemProcessor={**TASK, **DISTRIBUTED}, **fields)
-    execution = bench.state(state, ["good", "bad", "bad", "good"], runners=failing)
-    if tolerated:
-        assert output(execution) == ["good", "good"]
-        return
-    assert execution.error == "States.ExceedToleratedFailureThreshold"
-    assert types(execution)[-3:] == ["MapRunFailed", "MapStateFailed", "ExecutionFailed"]
