@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from sfn_notebook.errors import ExpressionError
+
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _unescaped(escape: str) -> str:
+    if len(escape) > 2:
+        return chr(int(f"0x{escape[2:]}", 0))
+    return _CONTROLS.get(escape[1], escape[1])
 
 
 class Cursor:
@@ -46,18 +55,20 @@ class Cursor:
             self.at += 1
 
     def quoted(self) -> str:
-        """A quoted string, its backslash escapes undone."""
-        quote, parts = self.next, []
+        """A quoted string, its backslash escapes undone as Java's are."""
+        return "".join(escape if len(escape) == 1 else _unescaped(escape) for escape in self.quoted_pieces())
+
+    def quoted_pieces(self) -> list[str]:
+        """A quoted string in pieces: single characters, and backslash escapes as they are written."""
+        quote, pieces = self.next, []
         self.at += 1
         while self.next and self.next != quote:
-            if self.next == "\\" and self.at + 1 < len(self.text):
-                self.at += 1
-            parts.append(self.next)
-            self.at += 1
+            pieces.append(self.match(_ESCAPE) or self.next)
+            self.at += 0 if len(pieces[-1]) > 1 else 1
         if not self.next:
             self.fail("a quote is not closed")
         self.at += 1
-        return "".join(parts)
+        return pieces
 
     def fail(self, why: str) -> NoReturn:
         """Raise ExpressionError for what stands here."""

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from sfn_notebook.errors import PathFailure
 from sfn_notebook.expressions.cursor import Cursor
-from sfn_notebook.expressions.path_model import Index, Name, Predicate, Step
+from sfn_notebook.expressions.path_model import Predicate, Step, is_definite, spread
 
 Operand = Callable[[Any, Any], Any]
 StepsAt = Callable[[Cursor], tuple[Step, ...]]
@@ -68,11 +69,12 @@ class _Parser:
     def comparison(self) -> Predicate:
         left = self.operand()
         self.cursor.spaces()
-        for sign, compare in _COMPARE.items():
-            if self.cursor.take(sign):
-                right = self.pattern() if sign == "=~" else self.operand()
-                return lambda here, root: compare(left(here, root), right(here, root))
-        return lambda here, root: left(here, root) is not MISSING
+        sign = (self.cursor.match(_SIGN) or "").lower()
+        if not sign:
+            return lambda here, root: left(here, root) is not MISSING
+        compare = _COMPARE[sign]
+        right = self.pattern() if sign == "=~" else self.operand()
+        return lambda here, root: compare(left(here, root), right(here, root))
 
     def operand(self) -> Operand:
         cursor = self.cursor
@@ -83,6 +85,8 @@ class _Parser:
             return _constant(cursor.quoted())
         if cursor.take("["):
             return self.array()
+        if cursor.take("{"):
+            return self.object()
         number = cursor.match(_NUMBER)
         if number is not None:
             return _constant(float(number) if any(c in number for c in ".eE") else int(number))
@@ -94,15 +98,16 @@ class _Parser:
     def path(self, *, of_root: bool) -> Operand:
         self.cursor.at += 1
         steps = self.steps_at(self.cursor)
-        definite = all(isinstance(step, (Name, Index)) for step in steps)
+        definite = is_definite(steps)
 
         def select(here: Any, root: Any) -> Any:
-            found = [root if of_root else here]
-            for step in steps:
-                found = [item for value in found for item in step.select(value, root)]
+            try:
+                found = spread(root if of_root else here, steps, root)
+            except PathFailure:  # a function of nothing
+                return MISSING
             if definite:
                 return found[0] if found else MISSING
-            return found or MISSING
+            return found  # as in Jayway: an indefinite path is there even when it selects nothing
 
         return select
 
@@ -114,6 +119,20 @@ class _Parser:
             items.append(self.operand())
         return lambda here, root: [item(here, root) for item in items]
 
+    def object(self) -> Operand:
+        members: dict[str, Operand] = {}
+        while not self._take("}"):
+            if members:
+                self.cursor.expect(",")
+                self.cursor.spaces()
+            if self.cursor.next not in ("'", '"'):
+                self.cursor.fail("expected a quoted name")
+            name = self.cursor.quoted()
+            self.cursor.spaces()
+            self.cursor.expect(":")
+            members[name] = self.operand()
+        return lambda here, root: {name: member(here, root) for name, member in members.items()}
+
     def pattern(self) -> Operand:
         self.cursor.spaces()
         found = self.cursor.match(_REGEX)
@@ -121,7 +140,8 @@ class _Parser:
             self.cursor.fail("expected a regular expression /…/")
         body, flags = _REGEX.fullmatch(found).groups()  # type: ignore[union-attr]  # it has just matched
         try:
-            return _constant(re.compile(body.replace("\\/", "/"), re.IGNORECASE if "i" in flags else 0))
+            options = sum(_FLAGS.get(flag, 0) for flag in set(flags))
+            return _constant(re.compile(body.replace("\\/", "/"), options))
         except (re.error, OverflowError) as error:
             self.cursor.fail(f"not a regular expression ({error})")
 
@@ -134,6 +154,11 @@ def _constant(value: Any) -> Operand:
     return lambda here, root: value
 
 
+def operand(cursor: Cursor, steps_at: StepsAt) -> Operand:
+    """The operand that stands at the cursor, which is left behind it."""
+    return _Parser(cursor, steps_at).operand()
+
+
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
@@ -141,7 +166,23 @@ def _kind(value: Any) -> str:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    return _kind(left) == _kind(right) and left is not MISSING and bool(left == right)
+    """Jayway's equality: a text equals the number it says, and otherwise only the same type is equal."""
+    kinds = {_kind(left), _kind(right)}
+    if kinds == {"str", "number"}:
+        left, right = _number(left), _number(right)
+        return left is not None and left == right
+    return len(kinds) == 1 and left is not MISSING and bool(left == right)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _same(left: Any, right: Any) -> bool:
+    return _kind(left) == _kind(right) and _equal(left, right)
 
 
 def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
@@ -149,15 +190,33 @@ def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 def _matches(value: Any, pattern: Any) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+    if isinstance(value, list):
+        return any(_matches(item, pattern) for item in value)
+    text = _json_text(value) if _kind(value) in ("number", "boolean") else value
+    return isinstance(text, str) and pattern.fullmatch(text) is not None
+
+
+def _json_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _among(value: Any, items: Any) -> bool:
     return isinstance(items, list) and any(_equal(value, item) for item in items)
 
 
-# longer tokens first: the first that stands at the cursor is taken
+def _contains(left: Any, right: Any) -> bool:
+    return right in left if isinstance(left, str) and isinstance(right, str) else _among(right, left)
+
+
+def _type(value: Any, wanted: Any) -> bool:
+    names = {"str": "string", "dict": "json", "list": "json", "NoneType": "null"}
+    return bool(names.get(_kind(value), _kind(value)) == wanted)
+
+
+_FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "===": _same,
+    "!==": lambda left, right: not _same(left, right),
     "==": _equal,
     "!=": lambda left, right: not _equal(left, right),
     "=~": _matches,
@@ -165,14 +224,25 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">=": _ordered(lambda left, right: left >= right),
     "<": _ordered(lambda left, right: left < right),
     ">": _ordered(lambda left, right: left > right),
-    "nin": lambda left, right: not _among(left, right),
+    "nin": lambda left, right: isinstance(right, list) and not _among(left, right),
     "in": _among,
-    "contains": lambda left, right: (
-        right in left if isinstance(left, str) and isinstance(right, str) else _among(right, left)
+    "contains": _contains,
+    "all": lambda left, right: (
+        isinstance(left, list) and isinstance(right, list) and all(_among(item, left) for item in right)
     ),
     "subsetof": lambda left, right: isinstance(left, list) and all(_among(item, right) for item in left),
     "anyof": lambda left, right: isinstance(left, list) and any(_among(item, right) for item in left),
     "noneof": lambda left, right: isinstance(left, list) and not any(_among(item, right) for item in left),
     "size": lambda left, right: isinstance(left, (list, str)) and len(left) == right,
     "empty": lambda left, right: isinstance(left, (list, str)) and (len(left) == 0) == right,
+    "exists": lambda left, right: (left is not MISSING) == right,
+    "type": _type,
 }
+# longer signs first: the first that stands at the cursor is taken
+_SIGN: Final = re.compile(
+    "|".join(
+        f"{re.escape(sign)}(?!\\w)" if sign.isalpha() else re.escape(sign)
+        for sign in sorted(_COMPARE, key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)

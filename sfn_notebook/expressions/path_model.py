@@ -50,15 +50,24 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """`[1:3]`, `[:2]`, `[-2:]`."""
+    """`[1:3]`, `[:2]`, `[-2:]`. Jayway reads a step (`[0:9:2]`) and takes no notice of it."""
 
     start: int | None
     stop: int | None
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
         """What this step selects of a value; `root` is the whole document."""
-        if isinstance(value, list):
+        if not isinstance(value, list) or not value:
+            return
+        length = len(value)
+        if self.start is None or self.stop is None:
             yield from value[self.start : self.stop]
+            return
+        # with both ends Jayway counts from one to the other and only then looks from which end: [0:-1] is empty,
+        # and [-1:1] of two elements gives both
+        for index in range(max(self.start, -length), min(length, self.stop)):
+            if -length <= index < length:
+                yield value[index]
 
     def __str__(self) -> str:
         ends = ("" if end is None else str(end) for end in (self.start, self.stop))
@@ -67,19 +76,28 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """`['a','b']` or `[0,2]`; several names give one object that holds them, as in Jayway."""
+    """`['a','b']` or `[0,2]`.
+
+    At the end of a path several names give one object that holds those which are there, as in Jayway; before
+    other steps they are followed one by one.
+    """
 
     parts: tuple[Name | Index, ...]
+    last: bool = True
+
+    @property
+    def merges(self) -> bool:
+        """Whether it gives one object."""
+        return self.last and isinstance(self.parts[0], Name)
 
     def select(self, value: Any, root: Any) -> Iterator[Any]:
         """What this step selects of a value; `root` is the whole document."""
-        names = [part.name for part in self.parts if isinstance(part, Name)]
-        if names:
-            if isinstance(value, dict) and (held := {name: value[name] for name in names if name in value}):
-                yield held
-            return
-        for part in self.parts:
-            yield from part.select(value, root)
+        if not self.merges:
+            for part in self.parts:
+                yield from part.select(value, root)
+        elif isinstance(value, dict):
+            names = [part.name for part in self.parts if isinstance(part, Name)]
+            yield {name: value[name] for name in names if name in value}
 
     def __str__(self) -> str:
         return f"[{','.join(str(part)[1:-1] for part in self.parts)}]"
@@ -129,15 +147,46 @@ class Descent:
         stack = [value]
         while stack:
             here = stack.pop()
-            yield from self.step.select(here, root)
+            if self._asks(here, root):
+                yield from self.step.select(here, root)
             below = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
             stack.extend(reversed([item for item in below if isinstance(item, (dict, list))]))
+
+    def _asks(self, here: Any, root: Any) -> bool:
+        """Whether the step is applied here: Jayway asks a filter of each node, and several names of what has all."""
+        if isinstance(self.step, Filter):
+            return self.step.predicate(here, root)
+        if isinstance(self.step, Union) and self.step.merges:
+            return isinstance(here, dict) and all(isinstance(p, Name) and p.name in here for p in self.step.parts)
+        return True
 
     def __str__(self) -> str:
         return f"..{self.step}"
 
 
-Step = Name | Index | Slice | Union | Wildcard | Filter | Descent
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`.length()`, `.sum()` …: a function of what the path before it gives; always the last step."""
+
+    name: str
+    function: Callable[[Any, Any], Any]  # (value, root document) -> result
+
+    def select(self, value: Any, root: Any) -> Iterator[Any]:
+        """What this step selects of a value; `root` is the whole document."""
+        yield self.function(value, root)
+
+    def __str__(self) -> str:
+        return f".{self.name}()"
+
+
+Step = Name | Index | Slice | Union | Wildcard | Filter | Descent | Call
+
+
+def is_definite(steps: tuple[Step, ...]) -> bool:
+    """Whether steps can select one value at most."""
+    if steps and isinstance(steps[-1], Call):
+        return True
+    return all(isinstance(step, (Name, Index)) or (isinstance(step, Union) and step.merges) for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +221,23 @@ class Path:
                 if not isinstance(here, list) or not -len(here) <= step.index < len(here):
                     raise self._missing(position, here)
                 here = here[step.index]
+            elif isinstance(step, Call):
+                return step.function(here, document)
             else:
-                return self._spread(here, position, document)
+                return self._rest(here, position, document)
         return here
 
-    def _spread(self, here: Any, position: int, document: Any) -> list[Any]:
-        found = [here]
-        for step in self.steps[position:]:
-            found = [item for value in found for item in step.select(value, document)]
-        return found
+    def _rest(self, here: Any, position: int, document: Any) -> Any:
+        """What follows the definite beginning."""
+        *before, last = self.steps[position:]
+        if isinstance(last, Call):
+            return last.function(spread(here, tuple(before), document), document)
+        found = spread(here, (*before, last), document)
+        if not self.definite:
+            return found
+        if not found:
+            raise self._missing(position, here)
+        return found[0]
 
     def _missing(self, position: int, here: Any) -> PathFailure:
         step = self.steps[position]
@@ -192,3 +249,11 @@ class Path:
         else:
             message = f"Missing property in path {walked}"
         return PathFailure(message)
+
+
+def spread(value: Any, steps: tuple[Step, ...], root: Any) -> list[Any]:
+    """Everything that steps select of a value."""
+    found = [value]
+    for step in steps:
+        found = [item for here in found for item in step.select(here, root)]
+    return found

@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from sfn_notebook.expressions import path_filters
+from sfn_notebook.expressions import path_filters, path_functions
 from sfn_notebook.expressions.cursor import Cursor
 from sfn_notebook.expressions.path_model import (
     CONTEXT,
     INPUT,
+    Call,
     Descent,
     Filter,
     Index,
@@ -24,10 +25,12 @@ from sfn_notebook.expressions.path_model import (
     Step,
     Union,
     Wildcard,
+    is_definite,
 )
 
 _VARIABLE: Final = re.compile(r"[^\W\d]\w*")
-_NAME: Final = re.compile(r"[^\s.\[\](),'\"*?=!<>&|~@$]+")
+_NAME: Final = re.compile(r"[^\s.\[\](),'\"*?=!<>&|~]+")
+_NO_ARGUMENTS: Final = re.compile(r"\(\s*\)")
 _INTEGER: Final = re.compile(r"-?\d{1,18}")
 _MAX_STEPS: Final = 1000
 
@@ -55,8 +58,7 @@ def path_at(cursor: Cursor) -> Path:
     cursor.expect("$")
     root = CONTEXT if cursor.take("$") else cursor.match(_VARIABLE) or INPUT
     steps = steps_at(cursor)
-    definite = all(isinstance(step, (Name, Index)) for step in steps)
-    return Path(cursor.text[start : cursor.at], root, steps, definite)
+    return Path(cursor.text[start : cursor.at], root, steps, is_definite(steps))
 
 
 def steps_at(cursor: Cursor) -> tuple[Step, ...]:
@@ -71,8 +73,28 @@ def steps_at(cursor: Cursor) -> tuple[Step, ...]:
             steps.append(_bracket(cursor))
         else:
             return tuple(steps)
+        if isinstance(steps[-1], Name) and cursor.next == "(":
+            steps[-1] = _call(cursor, steps[-1].name)
+            return tuple(steps)
+        if len(steps) > 1 and isinstance(steps[-2], Union):
+            steps[-2] = Union(steps[-2].parts, last=False)
         if len(steps) > _MAX_STEPS:
             cursor.fail("too many steps")
+
+
+def _call(cursor: Cursor, name: str) -> Call:
+    function = path_functions.FUNCTIONS.get(name)
+    if function is None:
+        cursor.fail(f"there is no function {name}()")
+    if not path_functions.takes_argument(name):
+        if cursor.match(_NO_ARGUMENTS) is None:
+            cursor.fail(f"{name}() takes no arguments")
+        return Call(name, lambda value, root: function(value))
+    cursor.expect("(")
+    argument = path_filters.operand(cursor, steps_at)
+    cursor.spaces()
+    cursor.expect(")")
+    return Call(name, lambda value, root: function(value, argument(value, root)))
 
 
 def _dotted(cursor: Cursor) -> Step:
@@ -113,7 +135,12 @@ def _indexes(cursor: Cursor) -> Step:
     cursor.spaces()
     if cursor.take(":"):
         cursor.spaces()
-        return Slice(first, _integer(cursor))
+        stop = _integer(cursor)
+        if cursor.take(":"):
+            _integer(cursor)  # a step, which Jayway reads and takes no notice of
+        if first is None and stop is None:
+            cursor.fail("expected a slice with a start or an end")
+        return Slice(first, stop)
     if first is None:
         cursor.fail("expected an index, a quoted name, '*', '?' or a slice")
     indexes: list[Name | Index] = [Index(first)]
