@@ -117,8 +117,9 @@ def _thrown(failure: ExpressionError) -> str:
     if isinstance(failure, QueryFailure):
         if failure.undefined:
             return "returned nothing (undefined)."
-        if failure.code and not message.startswith(failure.code):
-            message = f"{failure.code}: {message}"
+        if failure.code is None:  # it was stopped: AWS's sentence has no code
+            return f"threw an error during evaluation: {message}"
+        message = f"{failure.code}: {message}"
     return f"threw an error during evaluation. {message}"
 
 

@@ -27,6 +27,7 @@ _NAME: Final = re.compile(r"States\.[A-Za-z0-9]+")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _WORDS: Final = {"null": None, "true": True, "false": False}
 _MAX_DEPTH: Final = 10  # AWS allows ten nested calls
+_INT_RANGE: Final = range(-(2**31), 2**31)
 _MAX_ITEMS: Final = 1000
 _MAX_CHARS: Final = 10_000
 
@@ -56,7 +57,7 @@ def _call(cursor: Cursor, depth: int) -> Evaluator:
     if name not in FUNCTIONS:
         cursor.fail(f"there is no intrinsic function {name!r}; {did_you_mean(name, FUNCTIONS)}")
     fewest, most, function = FUNCTIONS[name]
-    arguments = _arguments(cursor, depth)
+    arguments = _arguments(cursor, depth, template=name == "States.Format")
     if not fewest <= len(arguments) <= most:
         wanted = str(fewest) if fewest == most else f"{fewest} or more" if most == _ANY else f"{fewest} to {most}"
         cursor.fail(f"{name} takes {wanted} arguments, not {len(arguments)}")
@@ -67,7 +68,7 @@ def _call(cursor: Cursor, depth: int) -> Evaluator:
     return evaluate
 
 
-def _arguments(cursor: Cursor, depth: int) -> list[Evaluator]:
+def _arguments(cursor: Cursor, depth: int, *, template: bool) -> list[Evaluator]:
     cursor.spaces()
     cursor.expect("(")
     cursor.spaces()
@@ -76,7 +77,10 @@ def _arguments(cursor: Cursor, depth: int) -> list[Evaluator]:
         if found:
             cursor.expect(",")
             cursor.spaces()
-        found.append(_argument(cursor, depth))
+        if template and not found and cursor.next == "'":
+            found.append(_constant(_Template(_literal(cursor))))
+        else:
+            found.append(_argument(cursor, depth))
         cursor.spaces()
     return found
 
@@ -85,7 +89,7 @@ def _argument(cursor: Cursor, depth: int) -> Evaluator:
     if cursor.next == "$":
         return _path_reader(path_at(cursor))
     if cursor.next == "'":
-        return _constant(cursor.quoted())
+        return _constant("".join(piece[-1] for piece in _literal(cursor)))
     if cursor.text.startswith("States.", cursor.at):
         return _call(cursor, depth + 1)
     number = cursor.match(_NUMBER)
@@ -95,6 +99,36 @@ def _argument(cursor: Cursor, depth: int) -> Evaluator:
         if cursor.take(word):
             return _constant(value)
     return cursor.fail("expected a path, a 'string', a number, true, false, null or a States. function")
+
+
+def _literal(cursor: Cursor) -> list[str]:
+    """A 'string' in pieces. Only these are escaped: ' { } and the backslash itself."""
+    start = cursor.at
+    pieces = cursor.quoted_pieces()
+    for piece in pieces:
+        if piece[0] == "\\" and (len(piece) != 2 or piece[1] not in "'{}\\"):
+            cursor.at = start
+            cursor.fail(rf"{piece} is no escape; allowed are \' \{{ \}} \\ in")
+    return pieces
+
+
+class _Template:
+    """The first argument of States.Format, written as a literal: the texts around its places."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.texts = _texts_around_places(pieces)
+
+
+def _texts_around_places(pieces: list[str]) -> list[str]:
+    texts, at = [""], 0
+    while at < len(pieces):
+        if pieces[at : at + 2] == ["{", "}"]:
+            texts.append("")
+            at += 2
+        else:
+            texts[-1] += pieces[at][-1]
+            at += 1
+    return texts
 
 
 def _constant(value: Any) -> Evaluator:
@@ -165,14 +199,17 @@ def _canonical(value: Any) -> Any:
 
 
 def _format(scope: Scope, template: Any, *values: Any) -> str:
-    pieces = re.split(r"(?<!\\)\{\}", _text(template, "States.Format"))
-    if len(pieces) - 1 != len(values):
+    if isinstance(template, _Template):
+        texts = template.texts
+    else:
+        texts = _texts_around_places(re.findall(r"\\.|.", _text(template, "States.Format"), re.DOTALL))
+    if len(texts) - 1 != len(values):
         raise IntrinsicFailure(
-            f"Invalid arguments in States.Format: the template has {len(pieces) - 1} places {{}},"
+            f"Invalid arguments in States.Format: the template has {len(texts) - 1} places {{}},"
             f" given were {len(values)} values"
         )
     shown = [_shown(value) for value in values]
-    return "".join(piece + value for piece, value in zip(pieces, [*shown, ""], strict=True))
+    return "".join(text + value for text, value in zip(texts, [*shown, ""], strict=True))
 
 
 def _shown(value: Any) -> str:
@@ -234,9 +271,11 @@ def _base64_encode(scope: Scope, text: Any) -> str:
 def _base64_decode(scope: Scope, text: Any) -> str:
     encoded = _text(text, "States.Base64Decode", _MAX_CHARS)
     try:
-        return base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise _wrong("States.Base64Decode", "Base64 of UTF-8 text", text) from error
+        # as Java does it: the padding may be left out, and what is no UTF-8 becomes a replacement character
+        padding = "=" * (-len(encoded) % 4) if not encoded.endswith("=") else ""
+        return base64.b64decode(encoded + padding, validate=True).decode(errors="replace")
+    except (binascii.Error, ValueError) as error:
+        raise _wrong("States.Base64Decode", "Base64", text) from error
 
 
 _ALGORITHMS: Final = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -274,6 +313,14 @@ def _math_random(scope: Scope, start: Any, end: Any, seed: Any = None) -> int:
     return source.randrange(low, high)
 
 
+def _math_add(scope: Scope, left: Any, right: Any) -> int:
+    one, other = _whole(left, "States.MathAdd"), _whole(right, "States.MathAdd")
+    for number in (one, other, one + other):
+        if number not in _INT_RANGE:
+            raise _wrong("States.MathAdd", f"whole numbers from {_INT_RANGE[0]} to {_INT_RANGE[-1]}", number)
+    return one + other
+
+
 def _string_split(scope: Scope, text: Any, delimiters: Any) -> list[str]:
     text, characters = _text(text, "States.StringSplit"), _text(delimiters, "States.StringSplit")
     if not characters:
@@ -305,7 +352,7 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int, Callable[..., Any]]]] = {
     "States.Hash": (2, 2, _hash),
     "States.JsonMerge": (3, 3, _json_merge),
     "States.MathRandom": (2, 3, _math_random),
-    "States.MathAdd": (2, 2, lambda scope, a, b: _whole(a, "States.MathAdd") + _whole(b, "States.MathAdd")),
+    "States.MathAdd": (2, 2, _math_add),
     "States.StringSplit": (2, 2, _string_split),
     "States.UUID": (0, 0, lambda scope: uuid4(scope.random)),
 }

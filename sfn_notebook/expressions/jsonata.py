@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, NamedTuple, NoReturn, TypeGuard
 
 import jlens
 
@@ -19,9 +20,26 @@ from sfn_notebook.expressions.scope import Scope, uuid4
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
 _TIMEOUT_SECONDS: Final = 10.0
-_MAX_ITEMS: Final = 1_000_000
+_MAX_ITEMS: Final = 873_782  # measured on AWS, 2026-08: [1..873782] is counted, one more is refused
+_BOUNDS: Final = {
+    "max_depth": 100,  # measured so: five expressions of different kind all failed between 99 and 101
+    "max_array_length": _MAX_ITEMS,
+    "max_string_length": 8 * _MAX_ITEMS,  # measured so: 2^22 characters pass, 2^23 do not
+}
+_NO_MEMORY: Final = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+_BOUND_WORDS: Final[Mapping[str, str]] = {
+    "U1001": _NO_MEMORY,
+    "D2014": _NO_MEMORY,
+    "D1012": "Expression evaluation timeout: Check for infinite loop",
+    "D1011": (
+        "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive"
+    ),
+}
+"""What AWS says when an expression is stopped: a sentence without a code."""
 # what of the scope an expression needs is seen once, when it is compiled
 _CLOCK_WORDS: Final = ("$now", "$millis")
+_ROOT: Final = re.compile(r"\$\$(?![\w$])")
+_TEXTS: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 
 
 def is_expression(value: Any) -> TypeGuard[str]:
@@ -54,7 +72,7 @@ def evaluate(text: str, scope: Scope) -> Any:
     """
     query = _compile(source_of(text))
     bindings = {**scope.variables, "states": {**scope.states, "context": scope.context}}
-    options: dict[str, Any] = {"timeout": _TIMEOUT_SECONDS}
+    options: dict[str, Any] = {"timeout": _TIMEOUT_SECONDS, **_BOUNDS}
     for name, host in query.hosts:
         bindings[name] = host(scope)
     if query.reads_clock:
@@ -65,7 +83,8 @@ def evaluate(text: str, scope: Scope) -> Any:
         if value is None and query.expression.evaluate_json(None, bindings, **options) is None:
             raise QueryFailure("returned nothing (undefined)", undefined=True)
     except jlens.JlensError as error:
-        raise QueryFailure(str(error), code=error.code) from error
+        bound = _BOUND_WORDS.get(error.code)
+        raise QueryFailure(bound or str(error), code=None if bound else error.code) from error
     except (TypeError, OverflowError, RecursionError) as error:
         raise QueryFailure(f"the value cannot be used in JSONata: {error}") from error
     return value
@@ -89,13 +108,55 @@ def fill(template: Any, scope: Scope) -> Any:
     return template
 
 
-def check(text: str) -> None:
-    """Refuse a text that is not JSONata in its syntax.
+def parser_says(text: str) -> str | None:
+    """What JSONata's parser has against an expression, None when it is sound.
+
+    >>> parser_says("{% 1 + %}")
+    'Unexpected end of expression'
+    """
+    try:
+        _compile(source_of(text))
+    except ExpressionError as error:
+        return str(error.__cause__)
+    return None
+
+
+class Reads(NamedTuple):
+    """What an expression reads, as far as can be seen without evaluating it.
+
+    Attributes:
+        top_level: Names that it looks up in the context item, which Step Functions does not have.
+        variables: Workflow variables (and anything else that is written `$name`).
+        states: What it reads of `$states`: "input", "result", "errorOutput", "context".
+    """
+
+    top_level: tuple[str, ...]
+    variables: frozenset[str]
+    states: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def reads(text: str) -> Reads:
+    """What an expression reads.
 
     Raises:
-        ExpressionError: it is not; the message says where.
+        ExpressionError: it is not JSONata.
+
+    >>> reads("{% $states.input.a + $rate + b %}")
+    Reads(top_level=('b',), variables=frozenset({'rate'}), states=frozenset({'input'}))
     """
-    _compile(source_of(text))
+    source = source_of(text)
+    found = _compile(source).expression.reads(_STAND_INS)
+    bindings: dict[str, Any] = found["bindings"]
+    context, states = found.get("input"), bindings.get("states")
+    names = tuple(context) if isinstance(context, dict) else ()
+    if context is not None and _ROOT.search(_TEXTS.sub("''", source)):
+        names = (*names, "$$")
+    return Reads(
+        top_level=names,
+        variables=frozenset(name for name in bindings if name not in (*_HOSTS, "states")),
+        states=frozenset(states) if isinstance(states, dict) else frozenset(),
+    )
 
 
 class _Query:
@@ -117,57 +178,56 @@ def _compile(source: str) -> _Query:
         raise ExpressionError(f"not a JSONata expression: {source!r}: {error} ({error.code})") from error
 
 
-# -- the functions that Step Functions adds to JSONata
+# -- the functions that Step Functions adds to JSONata, and the one it takes away
 
 
 def _partition(scope: Scope) -> Callable[..., Any]:
-    def partition(array: Any, size: Any) -> list[Any]:
-        if not isinstance(array, list):
-            raise QueryFailure("Argument 1 of function $partition must be an array", code="T0410")
-        chunk = _integer(size, "$partition", 2)
+    def partition(array: Any = None, size: Any = None) -> list[Any]:
+        items = array if isinstance(array, list) else _unfit("partition", 1, array)
+        chunk = _integer(size, "partition", 2)
         if chunk <= 0:
-            raise QueryFailure("Argument 2 of function $partition must be above zero", code="T0410")
-        return [array[start : start + chunk] for start in range(0, len(array), chunk)]
+            _unfit("partition", 2, size)
+        return [items[start : start + chunk] for start in range(0, len(items), chunk)]
 
     return partition
 
 
 def _range(scope: Scope) -> Callable[..., Any]:
-    def numbers(first: Any, last: Any, step: Any) -> list[int]:
-        start, stop, by = (_integer(value, "$range", at + 1) for at, value in enumerate((first, last, step)))
+    def numbers(first: Any = None, last: Any = None, step: Any = None) -> list[int]:
+        start, stop, by = (_integer(value, "range", at + 1) for at, value in enumerate((first, last, step)))
         if by == 0:
-            raise QueryFailure("Argument 3 of function $range must not be zero", code="T0410")
+            _unfit("range", 3, step)
         found = range(start, stop + (1 if by > 0 else -1), by)
         if len(found) > _MAX_ITEMS:
-            raise QueryFailure(f"$range would give {len(found)} elements", code="D2014")
+            raise QueryFailure(_NO_MEMORY)
         return list(found)
 
     return numbers
 
 
 def _hash(scope: Scope) -> Callable[..., Any]:
-    def hashed(data: Any, algorithm: Any) -> str:
+    def hashed(data: Any = None, algorithm: Any = None) -> str:
+        if data is None:
+            _unfit("hash", 1, data)
         text = data if isinstance(data, str) else _json.dumps(data)
         found = digest(text, algorithm) if isinstance(algorithm, str) else None
-        if found is None:
-            raise QueryFailure(f"$hash knows MD5, SHA-1, SHA-256, SHA-384 and SHA-512, not {algorithm!r}", code="T0410")
-        return found
+        return found if found is not None else _unfit("hash", 2, algorithm)
 
     return hashed
 
 
 def _random(scope: Scope) -> Callable[..., Any]:
     def number(seed: Any = None) -> float:
-        source = scope.random if seed is None else type(scope.random)(_integer(seed, "$random", 1))
+        source = scope.random if seed is None else type(scope.random)(_integer(seed, "random", 1))
         return source.random()
 
     return number
 
 
 def _parse(scope: Scope) -> Callable[..., Any]:
-    def parsed(text: Any) -> Any:
+    def parsed(text: Any = None) -> Any:
         if not isinstance(text, str):
-            raise QueryFailure("Argument 1 of function $parse must be a string", code="T0410")
+            _unfit("parse", 1, text)
         try:
             return _json.loads(text)
         except InvalidJson as error:
@@ -178,17 +238,22 @@ def _parse(scope: Scope) -> Callable[..., Any]:
 
 def _eval(scope: Scope) -> Callable[..., Any]:
     def refused(*arguments: Any) -> Any:
-        raise QueryFailure("$eval is not supported in Step Functions; use $parse", code="T1006")
+        raise QueryFailure("Attempted to invoke a non-function", code="T1006")
 
     return refused
 
 
 def _integer(value: Any, function: str, position: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise QueryFailure(
-            f"Argument {position} of function {function} does not match function signature", code="T0410"
-        )
+        _unfit(function, position, value)
     return int(value)
+
+
+def _unfit(function: str, position: int, value: Any) -> NoReturn:
+    """Refuse an argument: nothing gives nothing, as in JSONata's own functions."""
+    if value is None:
+        raise QueryFailure("returned nothing (undefined)", undefined=True)
+    raise QueryFailure(f'Argument {position} of function "{function}" does not match function signature', code="T0410")
 
 
 _HOSTS: Final[Mapping[str, Callable[[Scope], Callable[..., Any]]]] = {
@@ -200,3 +265,4 @@ _HOSTS: Final[Mapping[str, Callable[[Scope], Callable[..., Any]]]] = {
     "parse": _parse,
     "eval": _eval,
 }
+_STAND_INS: Final = {name: (lambda *arguments: None) for name in _HOSTS}

@@ -22,6 +22,7 @@ from sfn_notebook.lint.states import (
 )
 from sfn_notebook.lint.structure import machine_problems, name_problems
 from sfn_notebook.lint.tasks import task_problems
+from sfn_notebook.lint.variables import scope_problems, variable_problems
 
 _LABEL: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}")
 _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] = (
@@ -33,6 +34,7 @@ _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] 
     retry_problems,
     catch_problems,
     expression_problems,
+    variable_problems,
 )
 
 
@@ -61,6 +63,8 @@ def check_text(definition: str, *, type: str = "STANDARD") -> Report:
     >>> check_text("not a definition")[0].code
     'INVALID_JSON_DESCRIPTION'
     """
+    if not definition.strip() or definition.strip() == "null":
+        return Report([problem("missing", "")])
     try:
         return check(read(definition), type=type)
     except InvalidJson as error:
@@ -79,6 +83,7 @@ def _problems(top: Machine, type: str) -> Iterator[Problem]:
                 yield from one(state, machine)
             yield from task_problems(state, type)
     yield from name_problems(top)
+    yield from scope_problems(top)
     yield from _labels(top)
 
 

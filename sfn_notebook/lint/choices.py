@@ -7,36 +7,46 @@ from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
 
-from sfn_notebook.asl import JSONATA, Machine, State
+from sfn_notebook.asl import JSONATA, JSONPATH, Machine, State
 from sfn_notebook.errors import did_you_mean
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
-from sfn_notebook.lint.shapes import Shape, is_number, is_query, is_timestamp, kind_of
+from sfn_notebook.lint.shapes import (
+    ARRAY,
+    OBJECT,
+    TEXT,
+    TRUE,
+    Shape,
+    is_number,
+    is_query,
+    is_timestamp,
+    kind_of,
+    shape_problem,
+)
 
 _ORDERS: Final = ("Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
-_TEXT: Final = Shape("a text", lambda value: isinstance(value, str))
-_BOOLEAN: Final = Shape("true or false", lambda value: isinstance(value, bool))
-_PATH: Final = Shape("a path", lambda value: isinstance(value, str) and value.startswith("$"))
+_PATH: Final = Shape("a path", lambda value: isinstance(value, str) and value.startswith("$"), "String")
 _KINDS: Final = MappingProxyType(
     {
-        "String": _TEXT,
-        "Numeric": Shape("a number", is_number),
-        "Timestamp": Shape("an RFC 3339 timestamp", is_timestamp),
+        "String": TEXT,
+        "Numeric": Shape("a number", is_number, "Number"),
+        "Timestamp": Shape("an RFC 3339 timestamp", is_timestamp, "String"),
     }
 )
 OPERATORS: Final[Mapping[str, Shape]] = MappingProxyType(
     {
         **{kind + order: shape for (kind, shape), order in product(_KINDS.items(), _ORDERS)},
         **{f"{kind}{order}Path": _PATH for kind, order in product(_KINDS, _ORDERS)},
-        "BooleanEquals": _BOOLEAN,
+        "BooleanEquals": TRUE,
         "BooleanEqualsPath": _PATH,
-        "StringMatches": _TEXT,
-        **{f"Is{what}": _BOOLEAN for what in ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")},
+        "StringMatches": TEXT,
+        **{f"Is{what}": TRUE for what in ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")},
     }
 )
 """The comparison operators of JSONPath rules, and what each compares with."""
 _JOINS: Final = ("And", "Or", "Not")
 _TOP: Final = ("Next", "Comment", "Assign")
+_LANGUAGE_OF: Final = MappingProxyType({JSONATA: ("Condition", "Output"), JSONPATH: ("Variable", *_JOINS, *OPERATORS)})
 
 
 def choice_problems(state: State, machine: Machine) -> Iterator[Problem]:
@@ -45,9 +55,8 @@ def choice_problems(state: State, machine: Machine) -> Iterator[Problem]:
     if state.type != "Choice" or choices is None:
         return
     pointer = f"{state.pointer}/Choices"
-    if not isinstance(choices, (list, tuple)):
-        words = {"field": "Choices", "wanted": "an array of rules", "given": kind_of(choices)}
-        yield problem("wrong_shape", pointer, state=state.name, **words)
+    if found := shape_problem(ARRAY, choices, pointer, state=state.name, field="Choices"):
+        yield found
         return
     if not choices:
         yield problem("empty", pointer, state=state.name, field="Choices")
@@ -58,12 +67,13 @@ def choice_problems(state: State, machine: Machine) -> Iterator[Problem]:
 
 
 def _rule(state: State, rule: Any, pointer: str, *, top: bool) -> Iterator[Problem]:
-    if not isinstance(rule, Mapping):
-        words = {"field": "a rule", "wanted": "an object", "given": kind_of(rule)}
-        yield problem("wrong_shape", pointer, state=state.name, **words)
+    if found := shape_problem(OBJECT, rule, pointer, state=state.name, field="a rule"):
+        yield found
         return
-    if top and not isinstance(rule.get("Next"), str):
+    if top and "Next" not in rule:
         yield problem("required", pointer, state=state.name, fields="Next")
+    elif top and (found := shape_problem(TEXT, rule["Next"], f"{pointer}/Next", state=state.name, field="Next")):
+        yield found
     yield from (_query_rule if state.query_language == JSONATA else _path_rule)(state, rule, pointer, top=top)
 
 
@@ -88,9 +98,11 @@ def _path_rule(state: State, rule: Mapping[str, Any], pointer: str, *, top: bool
     for key in operators:
         if not isinstance(rule.get("Variable"), str):
             yield problem("required", pointer, state=state.name, fields="Variable")
-        if not OPERATORS[key].holds(rule[key]):
-            words = {"field": key, "wanted": OPERATORS[key].words, "given": kind_of(rule[key])}
-            yield problem("wrong_shape", f"{pointer}/{key}", state=state.name, **words)
+        shape, place = OPERATORS[key], f"{pointer}/{key}"
+        if shape is _KINDS["Timestamp"] and isinstance(rule[key], str) and not shape.holds(rule[key]):
+            yield problem("bad_timestamp", place, state=state.name)
+        elif found := shape_problem(shape, rule[key], place, state=state.name, field=key):
+            yield found
     for key in joins:
         yield from _joined(state, key, rule[key], f"{pointer}/{key}")
 
@@ -98,9 +110,8 @@ def _path_rule(state: State, rule: Mapping[str, Any], pointer: str, *, top: bool
 def _joined(state: State, key: str, inner: Any, pointer: str) -> Iterator[Problem]:
     if key == "Not":
         yield from _rule(state, inner, pointer, top=False)
-    elif not isinstance(inner, (list, tuple)):
-        words = {"field": key, "wanted": "an array of rules", "given": kind_of(inner)}
-        yield problem("wrong_shape", pointer, state=state.name, **words)
+    elif found := shape_problem(ARRAY, inner, pointer, state=state.name, field=key):
+        yield found
     elif not inner:
         yield problem("empty", pointer, state=state.name, field=key)
     else:
@@ -111,8 +122,10 @@ def _joined(state: State, key: str, inner: Any, pointer: str) -> Iterator[Proble
 def _unknown(state: State, rule: Mapping[str, Any], pointer: str, known: tuple[str, ...]) -> Iterator[Problem]:
     for key in rule:
         if key not in known:
-            words = {"field": key, "near": did_you_mean(str(key), known), "owner": f"a {state.query_language} rule"}
-            name = (
-                "misplaced_field" if key in ("Condition", "Variable", "Next", *_JOINS, *OPERATORS) else "unknown_field"
-            )
-            yield problem(name, f"{pointer}/{key}", state=state.name, **words)
+            near = did_you_mean(str(key), known)
+            other = JSONPATH if state.query_language == JSONATA else JSONATA
+            if key in _LANGUAGE_OF.get(other, ()):
+                words = {"other": other, "language": state.query_language, "instead": ""}
+                yield problem("other_language", pointer, state=state.name, field=key, **words)
+            else:
+                yield problem("unsupported_field", pointer, state=state.name, field=key, near=near)

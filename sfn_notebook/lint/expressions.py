@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, Machine, State
 from sfn_notebook.asl.model import escape
 from sfn_notebook.errors import ExpressionError
-from sfn_notebook.expressions import jsonata, jsonpath
+from sfn_notebook.expressions import jsonpath
+from sfn_notebook.lint.choices import OPERATORS
+from sfn_notebook.lint.queries import LOOKS_LIKE_PATH, SUB_MACHINES, query_problems
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query, kind_of
 
-_SUB_MACHINES: Final = ("Branches", "ItemProcessor", "Iterator")
 _PLAIN: Final = ("Comment", "Type", "Next", "Default", "QueryLanguage", "Resource", "Label", "Retry")
 _TEMPLATES: Final = (
     "Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials", "ItemReader", "ItemBatcher",
     "ResultWriter",
 )  # fmt: skip
 _REFERENCES: Final = ("ResultPath",)
+_TEXT_FIELDS: Final = ("Error", "Cause")
 _NULLABLE: Final = ("InputPath", "OutputPath", "ResultPath")
-_LOOKS_LIKE_PATH: Final = re.compile(r"\$\$?\.[\w'\[.$].*|States\.[A-Z]\w*\(.*\)", re.DOTALL)
 
 
 def expression_problems(state: State, machine: Machine) -> Iterator[Problem]:
     """What is wrong with the expressions of a state."""
-    fields = {key: one for key, one in state.fields.items() if key not in (*_SUB_MACHINES, *_PLAIN)}
-    yield from (_query_texts if state.query_language == JSONATA else _path_fields)(state, fields, state.pointer)
-
-
-def _query_texts(state: State, value: Any, pointer: str, field: str = "") -> Iterator[Problem]:
-    if isinstance(value, Mapping):
-        for key, one in value.items():
-            if not (isinstance(one, str) and key in ("Next", "Comment")):
-                yield from _query_texts(state, one, f"{pointer}/{escape(str(key))}", str(key))
-    elif isinstance(value, (list, tuple)):
-        for index, one in enumerate(value):
-            yield from _query_texts(state, one, f"{pointer}/{index}", field)
-    elif is_query(value):
-        try:
-            jsonata.check(value)
-        except ExpressionError as error:
-            yield problem("bad_jsonata", pointer, state=state.name, field=field, detail=error.message)
-    elif isinstance(value, str) and value.startswith("{%"):
-        yield problem("half_jsonata", pointer, state=state.name, field=field)
-    elif isinstance(value, str) and _LOOKS_LIKE_PATH.fullmatch(value):
-        yield problem("path_in_jsonata", pointer, state=state.name, field=field)
+    fields = {key: one for key, one in state.fields.items() if key not in (*SUB_MACHINES, *_PLAIN)}
+    if state.query_language == JSONATA:
+        yield from query_problems(state, fields)
+    else:
+        yield from _path_fields(state, fields, state.pointer)
 
 
 def _path_fields(state: State, fields: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
@@ -66,6 +50,8 @@ def _path_fields(state: State, fields: Mapping[str, Any], pointer: str) -> Itera
                     yield from _entry(state, entry, f"{place}/{index}")
         elif is_query(value):
             yield problem("jsonata_in_jsonpath", place, state=state.name, field=field)
+        elif field in _TEXT_FIELDS and isinstance(value, str) and LOOKS_LIKE_PATH.fullmatch(value):
+            yield problem("no_path", place, state=state.name, field=field)
 
 
 def _entry(state: State, entry: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
@@ -77,6 +63,8 @@ def _entry(state: State, entry: Mapping[str, Any], pointer: str) -> Iterator[Pro
                 yield from _path(state, value, place, key, reference=key in _REFERENCES)
         elif key == "Assign":
             yield from _template(state, value, place)
+        elif isinstance(value, str) and key in OPERATORS and LOOKS_LIKE_PATH.fullmatch(value):
+            yield problem("no_path", place, state=state.name, field=key)
         elif key == "Not" and isinstance(value, Mapping):
             yield from _entry(state, value, place)
         elif key in ("And", "Or") and isinstance(value, (list, tuple)):
@@ -96,7 +84,7 @@ def _template(state: State, value: Any, pointer: str) -> Iterator[Problem]:
                 yield from _path(state, one, pointer, key, intrinsic=True)  # AWS names the object that holds it
             elif is_query(one):
                 yield problem("jsonata_in_jsonpath", place, state=state.name, field=key)
-            elif isinstance(one, str) and _LOOKS_LIKE_PATH.fullmatch(one):
+            elif isinstance(one, str) and LOOKS_LIKE_PATH.fullmatch(one):
                 yield problem("no_dollar", place, state=state.name, field=key)
             else:
                 yield from _template(state, one, place)

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from sfn_notebook.lint.report import Problem, Severity
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+UNSUPPORTED: Final = "UNSUPPORTED_JSONATA_EXPRESSION"
 
 
 class Rule(NamedTuple):
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         # the machine as a whole (AWS)
+        "missing": Rule("MISSING_DESCRIPTION", "error", "Received a null or empty workflow input."),
         "not_json": Rule("INVALID_JSON_DESCRIPTION", "error", "{detail}"),
         "not_object": Rule(SCHEMA, "error", "Definition must be a valid JSON object"),
         "required": Rule(SCHEMA, "error", "These fields are required: [{fields}]", "Add {fields}.", "{fields} missing"),
@@ -91,27 +93,24 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "duplicate_label": Rule("DUPLICATE_LABEL_NAME", "error", "The label {label!r} appears more than once."),
         # what values are (AWS)
         "empty": Rule(SCHEMA, "error", "Value cannot be empty", "Put at least one in.", "{field} is empty"),
-        "wrong_shape": Rule(SCHEMA, "error", "{field} should be {wanted}, and is {given}", "", "{field}: wrong value"),
-        "unknown_type": Rule(
+        "wrong_type": Rule(
             SCHEMA,
             "error",
-            "The field 'Type' should have one of these values: "
-            "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
-            "{near}",
-            "unknown type",
+            "Expected value of type {type}",
+            "{field} should be {wanted}, and is {given}.",
+            "{field}: wrong value",
         ),
-        "misplaced_field": Rule(SCHEMA, "error", "{owner} has no field '{field}'", "{near}", "no field {field}"),
-        "unknown_field": Rule(
-            "UNKNOWN_FIELD",
-            "warning",
-            "The field '{field}' is not known here, and Step Functions may refuse it",
-            "{near}",
-            "unknown {field}",
+        "wrong_shape": Rule(SCHEMA, "error", "{field} should be {wanted}, and is {given}", "", "{field}: wrong value"),
+        "not_one_of": Rule(
+            SCHEMA, "error", "The field '{field}' should have one of these values: [{values}]", "{near}", "{field}"
         ),
+        # measured with ValidateStateMachineDefinition, 2026-08: floci issues 2735 and 2968, as are the next two
+        "unsupported_field": Rule(SCHEMA, "error", "Field '{field}' is not supported", "{near}", "no field {field}"),
         "other_language": Rule(
             SCHEMA,
             "error",
-            "The field '{field}' is only for query language {other}; this state's is {language}",
+            "The QueryLanguage is set to '{language}', but field '{field}' is only supported for the '{other}' "
+            "QueryLanguage",
             "{instead}Or set QueryLanguage to {other}.",
             "{field}: {other} only",
         ),
@@ -179,8 +178,38 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "{detail}",
             "bad path",
         ),
-        "bad_jsonata": Rule(
-            SCHEMA, "error", "The value for the field '{field}' is not valid JSONata: {detail}", "", "bad JSONata"
+        # measured too (floci issues 2670 and 2745): the parser's words without its code; the name and no more
+        "bad_jsonata": Rule("INVALID_JSONATA_EXPRESSION", "error", "{detail}", "In '{field}'.", "bad JSONata"),
+        "top_level": Rule(
+            UNSUPPORTED,
+            "error",
+            "Reference to '{name}' at the top level is not supported.",
+            "An expression sees $states and variables only: the state's input is $states.input, so write "
+            "$states.input.{name}.",
+            "{name} is not seen",
+        ),
+        "not_readable": Rule(
+            UNSUPPORTED,
+            "error",
+            "Reference to '$states.{name}' is not supported in '{field}'.",
+            "{where}",
+            "no $states.{name} here",
+        ),
+        # variables
+        "bad_variable": Rule(
+            SCHEMA,
+            "error",
+            "'{name}' is not a valid variable name",
+            "1 to 80 characters: a letter or _, then letters, digits and _; and not 'states'.",
+            "bad variable",
+        ),
+        "outer_variable": Rule(
+            SCHEMA,
+            "error",
+            "The variable '{name}' is already assigned in an outer scope",
+            "{outer!r} assigns it around this state. A branch or processor reads outer variables, and assigns its own "
+            "under other names.",
+            "outer variable",
         ),
         "half_jsonata": Rule(
             "EXPRESSION_NOT_CLOSED",
@@ -208,6 +237,13 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "warning",
             "No .$ on a field that appears to be a JSONPath or Intrinsic Function: '{field}'",
             "As it stands the text itself is handed on. Name the field '{field}.$' to evaluate it.",
+            "path not evaluated",
+        ),
+        "no_path": Rule(
+            "NO_PATH",
+            "warning",
+            "Field value looks like a path, but field name does not end with 'Path'.",
+            "As it stands the text itself is taken. Name the field '{field}Path' to evaluate it.",
             "path not evaluated",
         ),
         "static_result": Rule(

@@ -8,14 +8,27 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeGuard
 
+from sfn_notebook.errors import did_you_mean
+from sfn_notebook.lint.report import Problem
+from sfn_notebook.lint.rules import problem
+
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 class Shape(NamedTuple):
-    """What a value should be: in words, and as a test."""
+    """What a value should be.
+
+    Attributes:
+        words: In words.
+        holds: As a test.
+        type: The JSON type it has, as AWS names it; "" when there are several.
+        values: The only values there are.
+    """
 
     words: str
     holds: Callable[[Any], bool]
+    type: str = ""
+    values: tuple[str, ...] = ()
 
 
 def is_number(value: Any) -> TypeGuard[float]:
@@ -23,9 +36,13 @@ def is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def is_whole(value: Any, least: int = 0) -> bool:
-    """Whether it is a whole number of at least `least`."""
-    return is_number(value) and value == int(value) and value >= least if _finite(value) else False
+def is_whole(value: Any, least: int = 0, most: int = 99_999_999) -> bool:
+    """Whether it is a whole number from `least` to `most`."""
+    return _is_integer(value) and least <= value <= most
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_timestamp(value: Any) -> bool:
@@ -65,20 +82,58 @@ def kind_of(value: Any) -> str:
     return "an object" if isinstance(value, Mapping) else "an array"
 
 
-def _finite(value: Any) -> bool:
-    return is_number(value) and value == value and abs(value) != float("inf")  # noqa: PLR0124  # NaN is not itself
+_TYPES: Final[Mapping[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "String": lambda value: isinstance(value, str),
+        "Object": lambda value: isinstance(value, Mapping),
+        "Array": lambda value: isinstance(value, (list, tuple)),
+        "Boolean": lambda value: isinstance(value, bool),
+        "Integer": _is_integer,
+        "Number": is_number,
+    }
+)
 
 
-TEXT: Final = Shape("a text", lambda value: isinstance(value, str))
-OBJECT: Final = Shape("an object", lambda value: isinstance(value, Mapping))
-SECONDS: Final = Shape("a whole number of seconds, 0 or more", is_whole)
-POSITIVE: Final = Shape("a whole number of seconds above 0", lambda value: is_whole(value, 1))
-COUNT: Final = Shape("a whole number, 0 or more", is_whole)
-PERCENT: Final = Shape("a number from 0 to 100", lambda value: is_number(value) and 0 <= value <= 100)
-RATE: Final = Shape("a number of 1 or more", lambda value: is_number(value) and value >= 1)
-JITTER: Final = Shape("FULL or NONE", lambda value: value in ("FULL", "NONE"))
-LANGUAGE: Final = Shape("JSONPath or JSONata", lambda value: value in ("JSONPath", "JSONata"))
-TRUE: Final = Shape("true or false", lambda value: isinstance(value, bool))
+def shape_problem(shape: Shape, value: Any, pointer: str, *, state: str | None, field: str) -> Problem | None:
+    """What is wrong with a value, in AWS's words for a wrong type or a value that is none of a few."""
+    if shape.holds(value):
+        return None
+    if shape.values:
+        near = did_you_mean(value, shape.values) if isinstance(value, str) else f"It is {kind_of(value)}."
+        values = ", ".join(shape.values)
+        return problem("not_one_of", pointer, state=state, field=field, values=values, near=near)
+    words = {"field": field, "wanted": shape.words, "given": kind_of(value)}
+    if shape.type and not _TYPES[shape.type](value):
+        return problem("wrong_type", pointer, state=state, type=shape.type, **words)
+    return problem("wrong_shape", pointer, state=state, **words)
+
+
+def _one_of(*values: str) -> Shape:
+    return Shape(" or ".join(values), lambda value: value in values, values=values)
+
+
+TEXT: Final = Shape("a text", lambda value: isinstance(value, str), "String")
+OBJECT: Final = Shape("an object", lambda value: isinstance(value, Mapping), "Object")
+ARRAY: Final = Shape("an array", lambda value: isinstance(value, (list, tuple)), "Array")
+ERROR_NAMES: Final = Shape(
+    "an array of error names",
+    lambda value: isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value),
+    "Array",
+)
+SECONDS: Final = Shape("a whole number of seconds, 0 to 99999999", is_whole, "Integer")
+POSITIVE: Final = Shape("a whole number of seconds, 1 to 99999999", lambda value: is_whole(value, 1), "Integer")
+COUNT: Final = Shape("a whole number, 0 or more", is_whole, "Integer")
+PERCENT: Final = Shape("a number from 0 to 100", lambda value: is_number(value) and 0 <= value <= 100, "Number")
+RATE: Final = Shape("a number of 1 or more", lambda value: is_number(value) and value >= 1, "Number")
+DELAY: Final = Shape(
+    "a whole number of seconds, 1 to 31622399", lambda value: is_whole(value, 1, 31_622_399), "Integer"
+)
+JITTER: Final = _one_of("FULL", "NONE")
+LANGUAGE: Final = _one_of("JSONPath", "JSONata")
+MODE: Final = _one_of("INLINE", "DISTRIBUTED")
+EXECUTION_TYPE: Final = _one_of("STANDARD", "EXPRESS")
+STATE_TYPE: Final = _one_of("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
+TRUE: Final = Shape("true or false", lambda value: isinstance(value, bool), "Boolean")
 
 FIELD_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
     {
@@ -102,6 +157,7 @@ FIELD_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         "ItemProcessor": OBJECT,
         "Iterator": OBJECT,
         "Resource": TEXT,
+        "Items": ARRAY,
     }
 )
 """What the value of a state's field is, when it is no expression."""
@@ -111,7 +167,7 @@ RETRY_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         "IntervalSeconds": POSITIVE,
         "MaxAttempts": COUNT,
         "BackoffRate": RATE,
-        "MaxDelaySeconds": POSITIVE,
+        "MaxDelaySeconds": DELAY,
         "JitterStrategy": JITTER,
         "Comment": TEXT,
     }

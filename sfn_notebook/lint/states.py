@@ -6,18 +6,30 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from sfn_notebook.asl import BOTH, JSONATA, JSONPATH, STATE_FIELDS, STATE_TYPES, Machine, State
+from sfn_notebook.asl import BOTH, JSONATA, JSONPATH, STATE_FIELDS, Machine, State
 from sfn_notebook.asl.fields import CATCH_FIELDS, RETRY_FIELDS, fields_of
 from sfn_notebook.errors import did_you_mean
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
-from sfn_notebook.lint.shapes import FIELD_SHAPES, RETRY_SHAPES, is_query, is_timestamp, kind_of
+from sfn_notebook.lint.shapes import (
+    ARRAY,
+    ERROR_NAMES,
+    EXECUTION_TYPE,
+    FIELD_SHAPES,
+    MODE,
+    OBJECT,
+    RETRY_SHAPES,
+    STATE_TYPE,
+    Shape,
+    is_query,
+    is_timestamp,
+    shape_problem,
+)
 
 _REQUIRED: Final = MappingProxyType({"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)})
 _ONE_OF: Final = MappingProxyType(
     {"Wait": ("Seconds", "SecondsPath", "Timestamp", "TimestampPath"), "Map": ("ItemProcessor", "Iterator")}
 )
-_EVERY_FIELD: Final = frozenset(field for fields in STATE_FIELDS.values() for field in fields)
 _INSTEAD: Final = MappingProxyType(
     {
         "Parameters": "Use Arguments. ",
@@ -33,9 +45,8 @@ def type_problems(state: State, machine: Machine) -> Iterator[Problem]:
     """Its Type and its QueryLanguage."""
     if "Type" not in state.fields:
         yield problem("required", state.pointer, state=state.name, fields="Type")
-    elif state.type not in STATE_TYPES:
-        near = did_you_mean(state.type, STATE_TYPES)
-        yield problem("unknown_type", f"{state.pointer}/Type", state=state.name, near=near)
+    else:
+        yield from _shaped(state, STATE_TYPE, "Type")
     if machine.query_language == JSONATA and state.fields.get("QueryLanguage") == JSONPATH:
         yield problem("downgrade", state.pointer, state=state.name)
 
@@ -46,26 +57,24 @@ def field_problems(state: State, machine: Machine) -> Iterator[Problem]:
     if allowed is None:
         return
     for field, value in state.fields.items():
-        pointer = f"{state.pointer}/{field}"
         if field not in allowed:
-            name = "misplaced_field" if field in _EVERY_FIELD else "unknown_field"
             near = did_you_mean(str(field), fields_of(state.type, state.query_language), limit=30)
-            yield problem(name, pointer, state=state.name, field=field, owner=f"a {state.type} state", near=near)
+            yield problem("unsupported_field", state.pointer, state=state.name, field=field, near=near)
         elif allowed[field] not in (BOTH, state.query_language):
             words = {"other": allowed[field], "language": state.query_language, "instead": _INSTEAD.get(field, "")}
-            yield problem("other_language", pointer, state=state.name, field=field, **words)
-        else:
-            yield from _shape(state, field, value)
+            yield problem("other_language", state.pointer, state=state.name, field=field, **words)
+        elif state.query_language == JSONATA and is_query(value):
+            continue
+        elif field == "Timestamp" and not is_timestamp(value):
+            yield problem("bad_timestamp", f"{state.pointer}/{field}", state=state.name)
+        elif field in FIELD_SHAPES:
+            yield from _shaped(state, FIELD_SHAPES[field], field)
 
 
-def _shape(state: State, field: str, value: Any) -> Iterator[Problem]:
-    pointer = f"{state.pointer}/{field}"
-    evaluated = state.query_language == JSONATA and is_query(value)
-    shape = FIELD_SHAPES.get(field)
-    if field == "Timestamp" and not evaluated and not is_timestamp(value):
-        yield problem("bad_timestamp", pointer, state=state.name)
-    elif shape is not None and not evaluated and not shape.holds(value):
-        yield problem("wrong_shape", pointer, state=state.name, field=field, wanted=shape.words, given=kind_of(value))
+def _shaped(state: State, shape: Shape, field: str) -> Iterator[Problem]:
+    found = shape_problem(shape, state.fields[field], f"{state.pointer}/{field}", state=state.name, field=field)
+    if found is not None:
+        yield found
 
 
 def required_problems(state: State, machine: Machine) -> Iterator[Problem]:
@@ -106,10 +115,11 @@ def retry_problems(state: State, machine: Machine) -> Iterator[Problem]:
                 shape = RETRY_SHAPES.get(field)
                 if field not in RETRY_FIELDS:
                     near = did_you_mean(str(field), RETRY_FIELDS)
-                    yield problem("unknown_field", f"{pointer}/{field}", state=state.name, field=field, near=near)
-                elif shape is not None and not shape.holds(value):
-                    words = {"field": field, "wanted": shape.words, "given": kind_of(value)}
-                    yield problem("wrong_shape", f"{pointer}/{field}", state=state.name, **words)
+                    yield problem("unsupported_field", pointer, state=state.name, field=field, near=near)
+                elif shape is not None:
+                    place = f"{pointer}/{field}"
+                    if found := shape_problem(shape, value, place, state=state.name, field=field):
+                        yield found
     yield from _error_lists(state, "Retry")
 
 
@@ -122,10 +132,10 @@ def catch_problems(state: State, machine: Machine) -> Iterator[Problem]:
             for field in entry:
                 if field not in CATCH_FIELDS:
                     near = did_you_mean(str(field), CATCH_FIELDS)
-                    yield problem("unknown_field", f"{pointer}/{field}", state=state.name, field=field, near=near)
+                    yield problem("unsupported_field", pointer, state=state.name, field=field, near=near)
                 elif CATCH_FIELDS[field] not in (BOTH, state.query_language):
                     words = {"other": CATCH_FIELDS[field], "language": state.query_language, "instead": ""}
-                    yield problem("other_language", f"{pointer}/{field}", state=state.name, field=field, **words)
+                    yield problem("other_language", pointer, state=state.name, field=field, **words)
     yield from _error_lists(state, "Catch")
 
 
@@ -139,14 +149,21 @@ def _entries(state: State, field: str) -> Iterator[tuple[str, Any]]:
 def _error_lists(state: State, field: str) -> Iterator[Problem]:
     value = state.fields.get(field, ())
     if not isinstance(value, (list, tuple)):
-        words = {"field": field, "wanted": "an array", "given": kind_of(value)}
-        yield problem("wrong_shape", f"{state.pointer}/{field}", state=state.name, **words)
+        yield from _shaped(state, ARRAY, field)
         return
     for index, (pointer, entry) in enumerate(_entries(state, field)):
-        errors = entry.get("ErrorEquals") if isinstance(entry, Mapping) else None
-        if not isinstance(errors, (list, tuple)) or not errors or not all(isinstance(one, str) for one in errors):
-            words = {"field": "ErrorEquals", "wanted": "an array of error names", "given": kind_of(errors)}
-            yield problem("wrong_shape", f"{pointer}/ErrorEquals", state=state.name, **words)
+        if not isinstance(entry, Mapping):
+            if found := shape_problem(OBJECT, entry, pointer, state=state.name, field=f"{field}[{index}]"):
+                yield found
+            continue
+        if "ErrorEquals" not in entry:
+            yield problem("required", pointer, state=state.name, fields="ErrorEquals")
+            continue
+        errors, place = entry["ErrorEquals"], f"{pointer}/ErrorEquals"
+        if found := shape_problem(ERROR_NAMES, errors, place, state=state.name, field="ErrorEquals"):
+            yield found
+        elif not errors:
+            yield problem("empty", place, state=state.name, field="ErrorEquals")
         elif _ALL in errors and (len(errors) > 1 or index < len(value) - 1):
             yield problem("retry_all_last", f"{pointer}/ErrorEquals", state=state.name)
 
@@ -157,15 +174,14 @@ def nested_problems(state: State, machine: Machine) -> Iterator[Problem]:
     if state.type == "Parallel" and branches is not None:
         pointer = f"{state.pointer}/Branches"
         if not isinstance(branches, (list, tuple)):
-            words = {"field": "Branches", "wanted": "an array of branches", "given": kind_of(branches)}
-            yield problem("wrong_shape", pointer, state=state.name, **words)
+            yield from _shaped(state, ARRAY, "Branches")
         elif not branches:
             yield problem("empty", pointer, state=state.name, field="Branches")
         else:
             for index, branch in enumerate(branches):
-                if not isinstance(branch, Mapping):
-                    words = {"field": f"Branches[{index}]", "wanted": "an object", "given": kind_of(branch)}
-                    yield problem("wrong_shape", f"{pointer}/{index}", state=state.name, **words)
+                place, field = f"{pointer}/{index}", f"Branches[{index}]"
+                if found := shape_problem(OBJECT, branch, place, state=state.name, field=field):
+                    yield found
     yield from _processor_config(state)
 
 
@@ -176,9 +192,13 @@ def _processor_config(state: State) -> Iterator[Problem]:
         return
     pointer = f"{state.pointer}/ItemProcessor/ProcessorConfig"
     mode = config.get("Mode", "INLINE")
-    if mode not in ("INLINE", "DISTRIBUTED"):
-        words = {"field": "Mode", "wanted": "INLINE or DISTRIBUTED", "given": kind_of(mode)}
-        yield problem("wrong_shape", f"{pointer}/Mode", state=state.name, **words)
-    if mode == "DISTRIBUTED" and config.get("ExecutionType") not in ("STANDARD", "EXPRESS"):
-        words = {"wanted": "STANDARD or EXPRESS", "given": kind_of(config.get("ExecutionType"))}
-        yield problem("wrong_shape", f"{pointer}/ExecutionType", state=state.name, field="ExecutionType", **words)
+    if found := shape_problem(MODE, mode, f"{pointer}/Mode", state=state.name, field="Mode"):
+        yield found
+    if mode != "DISTRIBUTED":
+        return
+    if "ExecutionType" not in config:
+        yield problem("required", pointer, state=state.name, fields="ExecutionType")
+    else:
+        kind, place = config["ExecutionType"], f"{pointer}/ExecutionType"
+        if found := shape_problem(EXECUTION_TYPE, kind, place, state=state.name, field="ExecutionType"):
+            yield found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sfn_notebook.asl import Edge, Machine, State
@@ -11,8 +12,12 @@ from sfn_notebook.asl.model import escape
 from sfn_notebook.errors import did_you_mean
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
-from sfn_notebook.lint.shapes import kind_of
+from sfn_notebook.lint.shapes import LANGUAGE, OBJECT, POSITIVE, TEXT, shape_problem
 
+_INNER_FIELDS: Final = ("StartAt", "States", "Comment", "ProcessorConfig")  # a branch inherits its QueryLanguage
+_SHAPES: Final = MappingProxyType(
+    {"StartAt": TEXT, "States": OBJECT, "Comment": TEXT, "QueryLanguage": LANGUAGE, "TimeoutSeconds": POSITIVE}
+)
 NAME_LIMIT: Final = 80  # characters of a state's name
 
 
@@ -43,28 +48,30 @@ def _fields(machine: Machine, top: Machine) -> Iterator[Problem]:
     if missing:
         yield problem("required", machine.pointer, fields=", ".join(missing))
     for field in machine.fields:
-        if field not in MACHINE_FIELDS:
-            yield problem("unknown_field", machine.pointer, field=field, near=did_you_mean(str(field), MACHINE_FIELDS))
+        if field not in (MACHINE_FIELDS if machine is top else _INNER_FIELDS):
+            near = did_you_mean(str(field), MACHINE_FIELDS)
+            yield problem("unsupported_field", machine.pointer, field=field, near=near)
+    for field, shape in _SHAPES.items():
+        if field in machine.fields:
+            place = f"{machine.pointer}/{field}"
+            if found := shape_problem(shape, machine.fields[field], place, state=None, field=field):
+                yield found
     states = machine.fields.get("States", {})
     if not isinstance(states, Mapping):
-        pointer = f"{machine.pointer}/States"
-        yield problem("wrong_shape", pointer, field="States", wanted="an object", given=kind_of(states))
         return
     if not states and "StartAt" in machine.fields and top.find(machine.start_at or "") is None:
         yield problem("empty", f"{machine.pointer}/States", field="States")
     for name, raw in states.items():
-        if not isinstance(raw, Mapping):
-            pointer = f"{machine.pointer}/States/{escape(str(name))}"
-            yield problem("wrong_shape", pointer, field=name, wanted="an object", given=kind_of(raw))
+        pointer = f"{machine.pointer}/States/{escape(str(name))}"
+        if found := shape_problem(OBJECT, raw, pointer, state=None, field=str(name)):
+            yield found
 
 
 def _start(machine: Machine, top: Machine) -> Iterator[Problem]:
     pointer = f"{machine.pointer}/StartAt"
-    given = machine.fields.get("StartAt")
     if machine.start_at is None:
-        if "StartAt" in machine.fields:
-            yield problem("wrong_shape", pointer, field="StartAt", wanted="a state's name", given=kind_of(given))
-    elif machine.start_at not in machine.states and (machine.states or top.find(machine.start_at) is not None):
+        return
+    if machine.start_at not in machine.states and (machine.states or top.find(machine.start_at) is not None):
         yield problem("missing_start", pointer, target=machine.start_at, **_where(machine.start_at, machine, top))
 
 

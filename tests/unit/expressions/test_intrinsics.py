@@ -12,7 +12,7 @@ from sfn_notebook.errors import ExpressionError, IntrinsicFailure
 from sfn_notebook.expressions import intrinsics
 from sfn_notebook.expressions.scope import Scope
 
-DATA = {"a": [1, 2, 3], "s": "x,y;z", "o": {"k": [1, "t"]}, "n": 2}
+DATA = {"a": [1, 2, 3], "s": "x,y;z", "o": {"k": [1, "t"]}, "n": 2, "template": "\\{} is {}", "long": "x" * 10_001}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,27 @@ DATA = {"a": [1, 2, 3], "s": "x,y;z", "o": {"k": [1, "t"]}, "n": 2}
         ("States.Format('plain')", "plain"),
         ("States.Format('{}', $.o)", "{k=[1, t]}"),
         ("States.Format('{}', null)", "null"),
+        (r"States.Format('\{\} \\ {}', 1)", "{} \\ 1"),
+        (r"States.Format('\{}{}\}', 1)", "{}1}"),
+        ("States.Format('{ {} }', 'x')", "{ x }"),
+        ("States.Format($.template, 1)", "{} is 1"),
+        ("States.Format('{}', '{}')", "{}"),
+        ("States.Format('{}', $.a[?(@ > 1)])", "[2, 3]"),
+        (r"States.Array('\\', '\{', 'a\'b')", ["\\", "{", "a'b"]),
+        ("States.Format('{}', $..k[1])", "[t]"),
+        ("States.Base64Decode('YQ')", "a"),
+        ("States.Base64Decode('/w==')", "\ufffd"),
+        ("States.Base64Encode('')", ""),
+        ("States.MathAdd(2147483646, 1)", 2147483647),
+        ("States.MathAdd(-0.5, 0.5)", 1),
+        ("States.StringToJson('  ')", None),
+        ("States.StringSplit('abc', '')", ["abc"]),
+        ("States.ArrayLength($..k)", 1),
+        ("States.Hash('a', 'SHA-1')", "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
+        ("States.ArrayPartition($.a, 1.6)", [[1, 2], [3]]),
+        ("States.ArrayRange(1, 1000, 1)", list(range(1, 1001))),
+        ("States.ArrayRange(3, 1, 1)", []),
+        ("States.ArrayContains($.a, 2.0)", True),
         (r"States.Format('it\'s {}', true)", "it's true"),
         ("States.StringToJson('[1, {\"a\": null}]')", [1, {"a": None}]),
         ("States.JsonToString($.o)", '{"k":[1,"t"]}'),
@@ -65,6 +86,18 @@ def test_what_a_call_gives(call: str, value: object) -> None:
         "States.JsonMerge($.o, $.o, true)",
         "States.JsonMerge($.o, 1, false)",
         "States.MathAdd(true, 1)",
+        "States.MathAdd(2147483647, 1)",
+        "States.MathAdd(1e300, 0)",
+        "States.Format($.n)",
+        "States.Base64Encode($.long)",
+        "States.Base64Decode($.long)",
+        "States.Hash($.long, 'MD5')",
+        "States.ArrayLength($.o)",
+        "States.ArrayUnique('a')",
+        "States.ArrayContains(null, 1)",
+        "States.ArrayRange('1', 2, 1)",
+        "States.StringSplit('a', 1)",
+        "States.MathRandom(1, 'x')",
         "States.MathRandom(2, 2)",
         "States.StringSplit(1, ',')",
     ],

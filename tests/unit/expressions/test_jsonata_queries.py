@@ -11,6 +11,7 @@ from sfn_notebook.errors import ExpressionError, QueryFailure
 from sfn_notebook.expressions import jsonata
 from sfn_notebook.expressions.scope import Scope
 
+NO_MEMORY = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 SCOPE = Scope(
     context={"Task": {"Token": "t"}},
     variables={"v": [1, 2, 3]},
@@ -75,6 +76,56 @@ def test_an_endless_expression_is_stopped(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{% 'a' + 1 %}", 'The left side of the "+" operator must evaluate to a number'),
+        ("{% $sum('a') %}", 'Argument 1 of function "sum" must be an array of "numbers"'),
+        ("{% $abs('a') %}", 'Argument 1 of function "abs" does not match function signature'),
+        ("{% $partition(1, 1) %}", 'Argument 1 of function "partition" does not match function signature'),
+        ("{% $partition([1], 0) %}", 'Argument 2 of function "partition" does not match function signature'),
+        ("{% $random('a') %}", 'Argument 1 of function "random" does not match function signature'),
+        ("{% $eval('1+1') %}", "Attempted to invoke a non-function"),
+        (
+            "{% [1..873783] ~> $count() %}",
+            NO_MEMORY,
+        ),
+        (
+            "{% $range(1, 1000000, 1) %}",
+            NO_MEMORY,
+        ),
+        ("{% " + "+".join(["1"] * 200) + " %}", "Stack overflow error: Check for non-terminating recursive function."),
+        ("{% $parse($states.input.nope) %}", "returned nothing (undefined)"),
+    ],
+)
+def test_an_expression_that_fails_says_what_aws_says(text: str, message: str) -> None:
+    with pytest.raises(QueryFailure) as caught:
+        jsonata.evaluate(text, SCOPE)
+    assert caught.value.message.startswith(message)
+
+
+def test_what_aws_bounds_passes_just_below() -> None:
+    assert jsonata.evaluate("{% [1..873782] ~> $count() %}", SCOPE) == 873782
+    assert jsonata.evaluate("{% " + "+".join(["1"] * 100) + " %}", SCOPE) == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "top_level", "variables", "states"),
+    [
+        ("{% phone %}", ("phone",), set(), set()),
+        ("{% $states.input.phone & $code %}", (), {"code"}, {"input"}),
+        ("{% $map($states.result.a, function($v) { $v.x + y }) %}", ("y",), set(), {"result"}),
+        ("{% $parse($uuid()) %}", (), set(), set()),
+        ("{% $$.a %}", ("a", "$$"), set(), set()),
+        ("{% '$$' %}", (), set(), set()),
+        ("{% $states.input.a['$$' = b] %}", (), set(), {"input"}),
+        ("{% ($e := $states.errorOutput; $e.Error) %}", (), set(), {"errorOutput"}),
+    ],
+)
+def test_what_an_expression_reads(text: str, top_level: object, variables: set[str], states: set[str]) -> None:
+    assert jsonata.reads(text) == (top_level, variables, states)
+
+
+@pytest.mark.parametrize(
     ("value", "answer"),
     [("{% 1 %}", True), ("{%%}", True), ("{%}", False), (" {% 1 %}", False), (1, False), ("x", False)],
 )
@@ -100,8 +151,9 @@ def test_the_same_seed_gives_the_same_random_values() -> None:
 
 @pytest.mark.parametrize("text", ["{% ( %}", "{% %}", "{% 'a %}"])
 def test_what_is_not_jsonata_is_refused(text: str) -> None:
+    assert jsonata.parser_says(text)
     with pytest.raises(ExpressionError, match="not a JSONata expression"):
-        jsonata.check(text)
+        jsonata.evaluate(text, SCOPE)
 
 
 @given(st.text(alphabet="$v.[](){}'\"+-*/%&|~>:=?, 01ab", max_size=25))

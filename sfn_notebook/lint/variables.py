@@ -1,0 +1,69 @@
+"""Checks of workflow variables: their names, and that no branch assigns one of the scopes around it.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sfn_notebook.asl import JSONATA, Machine, State
+from sfn_notebook.asl.model import escape
+from sfn_notebook.lint.report import Problem
+from sfn_notebook.lint.rules import problem
+
+_NAME: Final = re.compile(r"[^\W\d]\w{0,79}")
+_RESERVED: Final = "states"
+
+
+def assignments(state: State) -> Iterator[tuple[str, str]]:
+    """Every variable a state assigns, and the pointer of the Assign that does."""
+    for pointer, owner in _owners(state):
+        assigned = owner.get("Assign")
+        if isinstance(assigned, Mapping):
+            for key in assigned:
+                name = str(key)
+                yield (name if state.query_language == JSONATA else name.removesuffix(".$")), f"{pointer}/Assign"
+
+
+def _owners(state: State) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield state.pointer, state.fields
+    for field in ("Choices", "Catch"):
+        entries = state.fields.get(field)
+        for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
+            if isinstance(entry, Mapping):
+                yield f"{state.pointer}/{field}/{index}", entry
+
+
+def variable_problems(state: State, machine: Machine) -> Iterator[Problem]:
+    """Names that no variable can have."""
+    for name, pointer in assignments(state):
+        if name == _RESERVED or not _NAME.fullmatch(name):
+            yield problem("bad_variable", f"{pointer}/{escape(name)}", state=state.name, name=name)
+
+
+def scope_problems(machine: Machine, outer: Mapping[str, str] | None = None) -> Iterator[Problem]:
+    """Variables that a branch or processor assigns although a scope around it does.
+
+    Args:
+        machine: The machine whose states are looked at, with those inside it.
+        outer: The variables of the scopes around it, each with the name of a state that assigns it.
+    """
+    around = outer or {}
+    own: dict[str, str] = {}
+    for state in machine.states.values():
+        for name, pointer in assignments(state):
+            if name in around:
+                yield problem("outer_variable", pointer, state=state.name, name=name, outer=around[name])
+            own.setdefault(name, state.name)
+    for state in machine.states.values():
+        for branch in state.branches:
+            # a distributed Map's items are executions of their own, which see none of these
+            yield from scope_problems(branch, {} if _distributed(branch) else {**around, **own})
+
+
+def _distributed(processor: Machine) -> bool:
+    config = processor.fields.get("ProcessorConfig")
+    return isinstance(config, Mapping) and config.get("Mode") == "DISTRIBUTED"
