@@ -47,10 +47,12 @@ from sfn_notebook.errors import (
     UnknownKeyword,
     UnknownName,
 )
+from sfn_notebook.notebook import mocks
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.machine import StateMachine
+from sfn_notebook.notebook.mocks import error
 from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.session import Session
@@ -110,11 +112,13 @@ __all__ = [
     "ctx",
     "display",
     "draw",
+    "error",
     "errors",
     "history",
     "integrations",
     "lint",
     "local",
+    "mocks",
     "path",
     "q",
     "token",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 import boto3
@@ -14,6 +16,7 @@ from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
+from sfn_notebook.engine.mocks import Mocks
 from sfn_notebook.engine.records import Execution
 from sfn_notebook.engine.runners import Runners
 from sfn_notebook.engine.services import Services, own_session
@@ -150,6 +153,27 @@ class Embedded:
             UnknownName: there is none of that name.
         """
         self._functions.remove(name)
+
+    @contextmanager
+    def mocking(self, machine: str, execution: str | None, answers: Mapping[str, Any]) -> Iterator[str]:
+        """Give the execution that is started meanwhile these mocks.
+
+        Args:
+            machine: The name of its state machine.
+            execution: The name it is started with; without one, one is made up.
+            answers: See `Mocks`.
+
+        Yields:
+            The execution's name.
+        """
+        name = execution or self._engine.new_id()
+        with self._engine.lock:
+            self._store.mocks[machine, name] = Mocks(answers)
+        try:
+            yield name
+        finally:
+            with self._engine.lock:
+                del self._store.mocks[machine, name]
 
     def wait_for_events(self, execution_arn: str, after: int, timeout: float) -> bool:
         """Wait until an execution has more events than `after`, or has ended; False when neither came.

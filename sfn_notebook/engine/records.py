@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from sfn_notebook.asl import Machine
 from sfn_notebook.integrations import Resource
@@ -135,6 +135,7 @@ class Execution:
         stopped: Epoch seconds, None while it runs.
         history: Its events; only ever appended to.
         item_count: How many items of a Map Run it processes; None when it is no child of one.
+        mocks: What its tasks are told instead of being run, or None.
     """
 
     arn: str = field(repr=False)
@@ -155,6 +156,7 @@ class Execution:
     item_count: int | None = None
     redrive_count: int = 0
     redriven: float | None = None
+    mocks: TaskMocks | None = field(default=None, repr=False)
 
     @property
     def running(self) -> bool:
@@ -221,6 +223,7 @@ class TaskCall:
         credentials: The evaluated `Credentials` field, or None.
         timeout_seconds: The task's time-out, or None.
         inspection: Where to tell more of the call, or None when nobody asks.
+        map_index: Which iteration of the innermost Map around it asks, or None.
     """
 
     resource: Resource
@@ -232,6 +235,7 @@ class TaskCall:
     credentials: Mapping[str, Any] | None = field(default=None, repr=False)
     timeout_seconds: float | None = None
     inspection: Inspection | None = field(default=None, repr=False)
+    map_index: int | None = None
 
 
 class TaskFailure(Exception):
@@ -252,3 +256,15 @@ class TaskFailure(Exception):
 
 Runner = Callable[[TaskCall], Any]
 """Blocking; runs on a worker thread; returns the task's JSON value or raises TaskFailure."""
+
+
+class TaskMocks(Protocol):
+    """What the tasks of an execution are told instead of being run; `mocks.Mocks` is it."""
+
+    def covers(self, state: str) -> bool:
+        """Whether the tasks of a state are not to be run."""
+        ...
+
+    def runner(self, call: TaskCall) -> Runner:
+        """What answers this call."""
+        ...

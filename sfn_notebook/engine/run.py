@@ -220,7 +220,9 @@ class Run:
 
     def call(self, call: TaskCall, into: Signal) -> bool:
         """Have a runner do a task; the result goes to `into`. False when nothing runs its resource."""
-        runner = self._parts.runner_for(call.resource)
+        mocks = self.execution.mocks
+        mocked = mocks is not None and mocks.covers(call.state)
+        runner = mocks.runner(call) if mocks is not None and mocked else self._parts.runner_for(call.resource)
         if runner is None:
             return False
         self._parts.calls.start(self._in_flight, lambda: runner(call), into)
@@ -290,6 +292,7 @@ class Run:
             started=self.now(),
             map_run_arn=map_run.arn,
             item_count=unit.items,
+            mocks=self.execution.mocks,
         )
 
         def ended(execution: Execution) -> None:

@@ -35,7 +35,14 @@ def compile_task(state: State) -> RunWaiting:
         return _unusable(state)
     plan, rescue = _plan(state, resource), compile_rescue(state)
     attempt = _activity_attempt if resource.kind == "activity" else _call_attempt
-    return lambda visit: rescued(visit, rescue, lambda again: attempt(again, plan))
+    return lambda visit: rescued(
+        visit, rescue, lambda again: (_call_attempt if _mocked(again) else attempt)(again, plan)
+    )
+
+
+def _mocked(visit: Visit) -> bool:
+    mocks = visit.run.execution.mocks
+    return mocks is not None and mocks.covers(visit.step.name)
 
 
 def _unusable(state: State) -> RunWaiting:
@@ -85,7 +92,8 @@ def _compile_seconds(state: State, field: str) -> Seconds:
 def _call_attempt(visit: Visit, plan: Plan) -> Body:
     run, flow = visit.run, plan.flow
     data = flow.enter(visit)
-    attempt = Attempt(visit, plan, token=plan.resource.pattern == "callback")
+    activity = plan.resource.kind == "activity"  # one that is mocked; the others are not called
+    attempt = Attempt(visit, plan, token=activity or plan.resource.pattern == "callback")
     try:
         visit.token = attempt.token
         arguments = flow.fill_arguments(visit, data)
@@ -93,7 +101,7 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         text = visit.text_of(arguments)
         attempt.schedule(_scheduled(visit, plan, text, credentials), data)
         yield None
-        attempt.start(plan.base or None)
+        attempt.start({} if activity else plan.base or None)
         call = TaskCall(
             resource=plan.resource,
             arguments=_json.loads(text),  # its own copy: whatever a runner does to it, this execution's data stays
@@ -104,10 +112,13 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
             credentials=credentials,
             timeout_seconds=attempt.timeout,
             inspection=None if run.probe is None else run.probe.inspection,
+            map_index=None if visit.branch.item is None else visit.branch.item.get("Index"),
         )
         if not run.call(call, attempt.submitted):
             raise fault(visit, f"Nothing in this session runs the resource {call.resource.arn}.")
-        if plan.resource.pattern == "job":
+        if _mocked(visit):
+            value, text = yield from _told(attempt)
+        elif plan.resource.pattern == "job":
             value, text = yield from _job(attempt)
         elif attempt.token is None:
             text = _result_text((yield attempt.submitted))
@@ -129,6 +140,15 @@ def _result_text(value: Any) -> str:
         return _json.dumps(value)
     except (TypeError, ValueError) as error:
         raise TaskFailure(RUNTIME, f"The task's result is not a JSON value: {error}") from error
+
+
+def _told(attempt: Attempt) -> Answer:
+    """Wait for what a mock says; the events are those of the real thing."""
+    value = yield attempt.submitted
+    text = _result_text(value)
+    if attempt.plan.resource.pattern != "response":
+        _submitted(attempt, {})
+    return _json.loads(text), text
 
 
 def _job(attempt: Attempt) -> Answer:

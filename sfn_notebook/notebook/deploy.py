@@ -23,6 +23,10 @@ class SessionLike(Protocol):
     def role_arn(self) -> str:
         """The role machines run with when they name none."""
 
+    @property
+    def world(self) -> Any:
+        """What stands behind it (`worlds.World`)."""
+
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of the session's world."""
 

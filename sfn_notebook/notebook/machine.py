@@ -19,6 +19,7 @@ from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
+from sfn_notebook.notebook.mocks import Mocks, checked_mocks
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
@@ -187,12 +188,14 @@ class StateMachine(StateCollection, Shown):
         return self.deployed
 
     @checked
-    def start(self, input: Any = _NO_INPUT, *, name: str | None = None) -> Any:
+    def start(self, input: Any = _NO_INPUT, *, name: str | None = None, mocks: Mocks | None = None) -> Any:
         """Start an execution, after deploying what changed; returns at once.
 
         Args:
             input: A JSON value, or a JSON text (str). Without it, an empty object.
             name: The execution's name; Step Functions makes one up when it is not given.
+            mocks: What tasks are told instead of being run: state name -> a value, `sfn.error(...)`, a list of those
+                (one for each call), a function, or `sfn.mocks.per_item(...)`. See `sfn.mocks`.
 
         Returns:
             The `Execution`.
@@ -200,32 +203,56 @@ class StateMachine(StateCollection, Shown):
         Raises:
             InvalidDefinition: the definition has errors; nothing was called.
             InvalidInput: the input is no JSON, or longer than 262,144 bytes.
-            NotAvailable: the machine has no session.
+            NotAvailable: the machine has no session, or there are mocks and it is not on the embedded engine.
+            UnknownName, InvalidArgument: `mocks` names what is no Task state, or holds what is no answer.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local(clock="instant") as session:
+        ...     sm = session.state_machine("orders")
+        ...     charge = sm.lambda_invoke("Charge", "charge").retry("Lambda.TooManyRequestsException")
+        ...     busy = sfn.error("Lambda.TooManyRequestsException")
+        ...     sm.run(mocks={"Charge": [busy, {"Payload": "paid"}]}).result()
+        {'Payload': 'paid'}
         """
-        return self._begin("start_execution", input, name)[0]
+        return self._begin("start_execution", input, name, mocks)[0]
 
     @checked
-    def run(self, input: Any = _NO_INPUT, *, timeout: float | None = None, name: str | None = None) -> Any:
+    def run(
+        self,
+        input: Any = _NO_INPUT,
+        *,
+        timeout: float | None = None,
+        name: str | None = None,
+        mocks: Mocks | None = None,
+    ) -> Any:
         """Start an execution and wait to its end, whatever the end.
 
         Args:
             input: As in `start`.
             timeout: How many seconds to wait at most.
             name: As in `start`.
+            mocks: As in `start`.
 
         Returns:
             The `Execution`; it still runs when the time is over first. One of an Express machine is waited for with
             StartSyncExecution, up to its five minutes, and has no events.
         """
         if self.type == "EXPRESS":
-            execution, answer = self._begin("start_sync_execution", input, name)
+            execution, answer = self._begin("start_sync_execution", input, name, mocks)
             execution.run.conclude(answer)
             return execution
-        execution = self.start(input, name=name)
+        execution = self.start(input, name=name, mocks=mocks)
         execution.wait(timeout)
         return execution
 
-    def _begin(self, operation: str, input: Any, name: str | None) -> tuple[Any, Any]:
+    def _begin(self, operation: str, input: Any, name: str | None, mocks: Mocks | None) -> tuple[Any, Any]:
+        if mocks is None:
+            return self._asked_for(operation, input, name)
+        kinds = {state.name: state.type for state in asl.read(self.definition).walk()}
+        with self._session().world.mocking(self.name, name, checked_mocks(mocks, kinds)) as named:
+            return self._asked_for(operation, input, named)
+
+    def _asked_for(self, operation: str, input: Any, name: str | None) -> tuple[Any, Any]:
         session = self._session()
         given: dict[str, Any] = {"input": input_text(input), **({"name": name} if name is not None else {})}
         try:

@@ -6,8 +6,9 @@ import ipaddress
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Final, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 import boto3
@@ -50,6 +51,9 @@ class World(Protocol):
 
     def now(self) -> float:
         """This world's time in epoch seconds."""
+
+    def mocking(self, machine: str, execution: str | None, answers: Mapping[str, Any]) -> AbstractContextManager[str]:
+        """Give the execution that is started meanwhile these mocks; its name."""
 
     def serve(self, port: int) -> str:
         """Answer at a URL of this machine; the URL."""
@@ -151,6 +155,17 @@ class Remote:
     def now(self) -> float:
         """The time in epoch seconds."""
         return time.time()
+
+    def mocking(self, machine: str, execution: str | None, answers: Mapping[str, Any]) -> NoReturn:
+        """What runs out there runs its tasks.
+
+        Raises:
+            NotAvailable: always.
+        """
+        raise NotAvailable(
+            f"mocks need the embedded engine; this session ({self.name}) would run the tasks of {machine!r}.",
+            hint="Open one: sfn.local(). Or mock one state: sm.test(..., mock=...).",
+        )
 
     def serve(self, port: int) -> str:
         """It is somebody's endpoint already.

@@ -71,6 +71,7 @@ def _started(store: Store, target: Target, request: Request, text: str) -> Execu
         trace_header=request.get("traceHeader"),
         alias_arn=target.alias_arn,
         version_arn=target.version_arn,
+        mocks=store.mocks.get((record.name, name)),
     )
     store.engine.start(record, execution)
     store.executions[arn] = execution

@@ -13,7 +13,7 @@ from sfn_notebook.engine.api.arns import Arn, parse
 from sfn_notebook.engine.api.faults import execution_missing, machine_missing, resource_missing
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.map_runs import MapRun
-from sfn_notebook.engine.records import Execution, MachineRecord
+from sfn_notebook.engine.records import Execution, MachineRecord, TaskMocks
 
 
 @dataclass(slots=True, eq=False)
@@ -100,6 +100,7 @@ class Store:
         machines: State machine ARN -> entry, in the order of creation.
         executions: Execution ARN -> execution, in the order of starts; Express executions too.
         activities: Activity ARN -> activity, in the order of creation.
+        mocks: Names of a state machine and of an execution that is about to be started -> the mocks it gets.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -107,6 +108,7 @@ class Store:
         self.machines: dict[str, Entry] = {}
         self.executions: dict[str, Execution] = {}
         self.activities: dict[str, Activity] = {}
+        self.mocks: dict[tuple[str, str], TaskMocks] = {}
 
     def arn(self, kind: str, *names: str) -> str:
         """An ARN of this world.
