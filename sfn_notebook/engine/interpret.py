@@ -9,6 +9,8 @@ from sfn_notebook.asl import Machine, State
 from sfn_notebook.engine.basic import compile_fail, compile_pass, compile_succeed, compile_wait
 from sfn_notebook.engine.choice import compile_choice
 from sfn_notebook.engine.map import compile_map
+from sfn_notebook.engine.mocked import Mock, Work, mocked_parallel, mocked_step, mocked_task
+from sfn_notebook.engine.mocked_map import mocked_map
 from sfn_notebook.engine.parallel import compile_parallel
 from sfn_notebook.engine.program import Program, Step
 from sfn_notebook.engine.task import compile_task
@@ -30,17 +32,35 @@ NESTED: Final[Mapping[str, Callable[[State, tuple[Program, ...]], Callable[..., 
 }
 
 
+MOCKED: Final[Mapping[str, Callable[[State, Mock], Work]]] = {
+    "Task": mocked_task,
+    "Parallel": mocked_parallel,
+    "Map": mocked_map,
+}
+
+
 def compile_machine(machine: Machine) -> Program:
     """Compile a machine and everything nested in it.
 
     Raises:
         InvalidDefinition: a state is of no known type, or its fields are not of the shape they must have.
     """
-    return Program(machine.start_at, {name: _step(state) for name, state in machine.states.items()})
+    return Program(machine.start_at, {name: compile_state(state) for name, state in machine.states.items()})
 
 
-def _step(state: State) -> Step:
+def compile_state(state: State, mock: Mock | None = None) -> Step:
+    """Compile one state and everything nested in it.
+
+    Args:
+        state: The state.
+        mock: What a Task, Map or Parallel is told instead of doing its work, or None.
+
+    Raises:
+        InvalidDefinition: as `compile_machine`.
+    """
     try:
+        if mock is not None:
+            return mocked_step(state, MOCKED[state.type](state, mock))
         return _compile(state)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, InvalidDefinition):

@@ -25,14 +25,19 @@ BILLED_MS: Final = 100  # a billed duration is a multiple of it
 
 def start_execution(store: Store, request: Request) -> Request:
     """StartExecution: with the same name and input as one that runs it answers with that one."""
-    text = _input(store, request)
+    text = input_text(store, request)
     with store.engine.lock:
         target = store.target(request["stateMachineArn"])
         execution = _started(store, target, request, text)
         return {"executionArn": execution.arn, "startDate": execution.started}
 
 
-def _input(store: Store, request: Request) -> str:
+def input_text(store: Store, request: Request) -> str:
+    """The input of a request, an empty object when there is none.
+
+    Raises:
+        Fault: InvalidExecutionInput.
+    """
     text: str = request.get("input") or "{}"
     limit = store.engine.limits.payload_bytes
     length = _json.size(text)
@@ -81,7 +86,7 @@ def _started(store: Store, target: Target, request: Request, text: str) -> Execu
 
 def start_sync_execution(store: Store, request: Request) -> Request:
     """StartSyncExecution: an Express execution, answered when it has ended."""
-    text = _input(store, request)
+    text = input_text(store, request)
     engine = store.engine
     with engine.lock:
         target = store.target(request["stateMachineArn"])

@@ -33,6 +33,7 @@ from sfn_notebook.engine.api.machines import (
 from sfn_notebook.engine.api.map_runs import describe_map_run, list_map_runs, update_map_run
 from sfn_notebook.engine.api.store import Store
 from sfn_notebook.engine.api.tags import list_tags_for_resource, tag_resource, untag_resource
+from sfn_notebook.engine.api.teststate import run_test_state
 from sfn_notebook.engine.api.tokens import send_task_failure, send_task_heartbeat, send_task_success
 from sfn_notebook.engine.api.validate import validate_state_machine_definition
 from sfn_notebook.engine.api.versions import (
@@ -90,7 +91,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "StartSyncExecution": start_sync_execution,
         "StopExecution": stop_execution,
         "TagResource": tag_resource,
-        "TestState": _not_yet("TestState"),
+        "TestState": run_test_state,
         "UntagResource": untag_resource,
         "UpdateMapRun": update_map_run,
         "UpdateStateMachine": update_state_machine,

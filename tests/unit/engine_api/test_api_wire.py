@@ -11,7 +11,7 @@ from botocore.model import ListShape, MapShape, StructureShape
 from sfn_notebook.engine.api import OPERATIONS, wire
 
 MODEL = botocore.session.get_session().get_service_model("stepfunctions")
-LATER = ("RedriveExecution", "TestState")
+LATER = ("RedriveExecution",)
 
 
 def unfit(value, shape, path="answer"):
@@ -100,11 +100,7 @@ def test_answers_fit_the_model(bench, asked):
 
 
 REQUESTS = {
-    "DescribeMapRun": {"mapRunArn": "arn:x"},
-    "ListMapRuns": {"executionArn": "arn:x"},
     "RedriveExecution": {"executionArn": "arn:x"},
-    "TestState": {"definition": "{}"},
-    "UpdateMapRun": {"mapRunArn": "arn:x", "maxConcurrency": 1},
 }
 
 
