@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from sfn_notebook.asl import Machine
+from sfn_notebook.engine.failures import DATA_LIMIT, RUNTIME
 from sfn_notebook.engine.records import Execution, MachineRecord, Status
 from sfn_notebook.engine.storage import Storage
 
@@ -21,6 +23,7 @@ COUNTED_AS: Final[Mapping[Status, str]] = {
     "PENDING_REDRIVE": "pendingRedrive",
 }
 UNSUCCESSFUL: Final = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
+NOT_RESUMED: Final = frozenset({RUNTIME, DATA_LIMIT})  # after these a redrive starts a new Map Run
 _COUNTS: Final = (
     "pending",
     "running",
@@ -49,6 +52,18 @@ class Unit(NamedTuple):
     items: int
     text: str
     item: Mapping[str, Any] | None
+
+
+class Processor(NamedTuple):
+    """What the children of a Map Run are.
+
+    Attributes:
+        machine: The ItemProcessor.
+        type: STANDARD or EXPRESS.
+    """
+
+    machine: Machine
+    type: str
 
 
 @dataclass(slots=True)
@@ -89,10 +104,12 @@ class MapRun:
         settings: What can be changed while it runs.
         started: Epoch seconds.
         stopped: Epoch seconds, None while it runs.
-        units: What there is to do, in order; empty until the items are read.
+        units: What there is to do, in order.
+        planned: Whether the items are read and the units known.
         children: The number of a unit -> its child, in the order of starts.
         items: Counts of items, by the API's names.
         executions: Counts of children, by the API's names.
+        error: The error it failed with, or None.
         changed: Called after an update; None when nobody runs it.
     """
 
@@ -104,13 +121,16 @@ class MapRun:
     started: float
     status: Status = "RUNNING"
     stopped: float | None = None
+    error: str | None = None
     redrive_count: int = 0
     redriven: float | None = None
+    planned: bool = False
     units: list[Unit] = field(default_factory=list, repr=False)
     children: dict[int, Execution] = field(default_factory=dict, repr=False)
     items: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0), repr=False)
     executions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0), repr=False)
     changed: Callable[[], None] | None = field(default=None, repr=False)
+    _before: dict[int, Status] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -119,7 +139,7 @@ class MapRun:
 
     def plan(self, units: list[Unit]) -> None:
         """Know what there is to do."""
-        self.units = units
+        self.units, self.planned = units, True
         for counts, number in ((self.items, sum(unit.items for unit in units)), (self.executions, len(units))):
             counts["pending"] = counts["total"] = number
 
@@ -134,9 +154,48 @@ class MapRun:
         failed = self.items["failed"] + self.items["timedOut"] + self.items["aborted"]
         return self.settings.exceeded(failed, self.items["total"])
 
-    def end(self, status: Status, now: float) -> None:
+    def end(self, status: Status, now: float, error: str | None = None) -> None:
         """It has ended."""
-        self.status, self.stopped, self.changed = status, now, None
+        self.status, self.stopped, self.error, self.changed = status, now, error, None
+        for number, before in self._before.items():
+            self.children[number].status = before
+            self.move(self.units[number], "pendingRedrive", COUNTED_AS[before])
+        self._before.clear()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a redrive goes on with it instead of starting a new one."""
+        return self.status in UNSUCCESSFUL and self.error not in NOT_RESUMED
+
+    def begin_again(self, now: float, *, history_limit: int | None) -> None:
+        """Go on after a redrive: what did not succeed is to be done again, except children without room for it.
+
+        Args:
+            now: The time.
+            history_limit: The most events of a Standard child, or None.
+        """
+        self.status, self.stopped, self.error = "RUNNING", None, None
+        self.redriven, self.redrive_count = now, self.redrive_count + 1
+        for number, child in self.children.items():
+            if child.status not in UNSUCCESSFUL:
+                continue
+            if history_limit is not None and len(child.history) >= history_limit:
+                self.items["failuresNotRedrivable"] += self.units[number].items
+                self.executions["failuresNotRedrivable"] += 1
+                continue
+            self.move(self.units[number], COUNTED_AS[child.status], "pendingRedrive")
+            self._before[number] = child.status
+            child.status = "PENDING_REDRIVE"
+
+    def waiting(self) -> list[Unit]:
+        """What is still to be started, or started again."""
+        return [unit for unit in self.units if unit.number not in self.children or unit.number in self._before]
+
+    def taken_up(self, unit: Unit) -> Execution | None:
+        """A unit is about to run; its child when it had one before a redrive."""
+        again = self._before.pop(unit.number, None) is not None
+        self.move(unit, "pendingRedrive" if again else "pending", "running")
+        return self.children[unit.number] if again else None
 
 
 class MapRuns:
@@ -170,6 +229,10 @@ class MapRuns:
     def opened(self, map_run: MapRun) -> None:
         """A Map Run has started."""
         self.by_arn[map_run.arn] = map_run
+
+    def find(self, arn: str) -> MapRun | None:
+        """The Map Run of an ARN, or None."""
+        return self.by_arn.get(arn)
 
     def began(self, child: Execution, run: object) -> None:
         """A child starts."""

@@ -113,6 +113,10 @@ class MapRunDesk(Protocol):
         """A Map Run has started."""
         ...
 
+    def find(self, arn: str) -> MapRun | None:
+        """The Map Run of an ARN, or None."""
+        ...
+
     def began(self, child: Execution, run: object) -> None:
         """A child starts, and what runs it."""
         ...

@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -15,7 +15,7 @@ from sfn_notebook.engine.branches import run_branch
 from sfn_notebook.engine.calls import Call
 from sfn_notebook.engine.clock import Clock, iso
 from sfn_notebook.engine.failures import RUNTIME, StateFailure
-from sfn_notebook.engine.map_runs import MapRun, Settings, Unit
+from sfn_notebook.engine.map_runs import MapRun, Processor, Settings, Unit
 from sfn_notebook.engine.outside import (
     ActivityQueues,
     Cancellable,
@@ -29,7 +29,7 @@ from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Program
 from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history_full
-from sfn_notebook.engine.records import Execution, Limits, Runner, Status, TaskCall
+from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, Status, TaskCall
 from sfn_notebook.engine.standing import standing
 from sfn_notebook.engine.storage import Storage
 from sfn_notebook.engine.strands import Signal
@@ -145,16 +145,17 @@ class Run:
         root.trail.aside("ExecutionStarted", details)
         self._go(root, program, seconds)
 
-    def begin_again(self, program: Program, seconds: float | None) -> None:
+    def begin_again(self, program: Program, seconds: float | None, *, item: Mapping[str, Any] | None = None) -> None:
         """Have it go on where it ended without success; its history goes on too.
 
         Args:
             program: Its machine, compiled.
             seconds: How long it may take from now on; None when something else sees to that.
+            item: `Map.Item` of its context object, of the child of a Map Run.
         """
         execution = self.execution
         place = standing(execution.machine.program, execution.history)
-        root = self._root = Branch(self, Trail(self.recorder, len(execution.history)), variables={})
+        root = self._root = Branch(self, Trail(self.recorder, len(execution.history)), variables={}, item=item)
         root.trail.record("ExecutionRedriven", {"redriveCount": execution.redrive_count})
         self._go(root, program, seconds, place)
 
@@ -249,27 +250,35 @@ class Run:
         """Whether the engine is being closed, and nothing that ends now has an end of its own."""
         return self._parts.map_runs.closing
 
-    def open_map_run(self, state: str, *, label: str | None, type: str, settings: Settings) -> MapRun:
+    def open_map_run(self, state: str, processor: Processor, label: str | None, settings: Settings) -> MapRun:
         """Start a Map Run.
 
         Args:
             state: The Map state.
+            processor: What its children are.
             label: Its Label; made up when it has none.
-            type: Of the children: "STANDARD" or "EXPRESS".
             settings: What can be changed while it runs.
         """
-        machine = self.execution.machine
-        name = f"{machine.name.partition('/')[0]}/{label or new_id(self.random)}"
-        map_run = MapRun(
-            arn=self._parts.arn("mapRun", f"{name}:{new_id(self.random)}"),
-            parent=self.execution,
-            machine=replace(machine, arn=self._parts.arn("stateMachine", name), name=name, type=type, compiled=None),
-            state=state,
-            settings=settings,
-            started=self.now(),
+        parent = self.execution.machine
+        name = f"{parent.name.partition('/')[0]}/{label or new_id(self.random)}"
+        machine = MachineRecord(
+            arn=self._parts.arn("stateMachine", name),
+            name=name,
+            definition=_json.dumps(processor.machine.fields),
+            program=processor.machine,
+            type=processor.type,
+            role_arn=parent.role_arn,
+            created=parent.created,
+            settings=parent.settings,
         )
+        arn = self._parts.arn("mapRun", f"{name}:{new_id(self.random)}")
+        map_run = MapRun(arn, self.execution, machine, state, settings, started=self.now())
         self._parts.map_runs.opened(map_run)
         return map_run
+
+    def map_run(self, arn: str) -> MapRun | None:
+        """The Map Run of an ARN, or None."""
+        return self._parts.map_runs.find(arn)
 
     def start_child(
         self, map_run: MapRun, unit: Unit, program: Program, on_end: Callable[[Execution], object]
@@ -282,7 +291,8 @@ class Run:
             program: What it runs.
             on_end: Called when it has ended.
         """
-        name, standard = new_id(self.random), map_run.machine.type == "STANDARD"
+        name = new_id(self.random)
+        standard = map_run.machine.type == "STANDARD"
         kind, rest = ("execution", name) if standard else ("express", f"{name}:{new_id(self.random)}")
         child = Execution(
             arn=self._parts.arn(kind, f"{map_run.machine.name}:{rest}"),
@@ -294,17 +304,42 @@ class Run:
             item_count=unit.items,
             mocks=self.execution.mocks,
         )
+        self._child(child, on_end).begin(program, self._child_seconds(child), item=unit.item)
+        return child
 
+    def redrive_child(
+        self, child: Execution, unit: Unit, program: Program, on_end: Callable[[Execution], object]
+    ) -> None:
+        """Have a child go on where it ended without success; an Express one begins anew.
+
+        Args:
+            child: The child.
+            unit: What it gets.
+            program: What it runs.
+            on_end: Called when it has ended.
+        """
+        child.status, child.stopped, child.error, child.cause = "RUNNING", None, None, None
+        if child.machine.type == "STANDARD":
+            child.redriven, child.redrive_count = self.now(), child.redrive_count + 1
+            self._child(child, on_end).begin_again(program, self._child_seconds(child), item=unit.item)
+        else:
+            child.started = self.now()
+            child.history.clear()
+            self._child(child, on_end).begin(program, self._child_seconds(child), item=unit.item)
+
+    def _child(self, child: Execution, on_end: Callable[[Execution], object]) -> Run:
         def ended(execution: Execution) -> None:
             self._parts.map_runs.ended(execution)
             on_end(execution)
 
-        limit = self.limits.history_events if standard else None
+        limit = self.limits.history_events if child.machine.type == "STANDARD" else None
         run = Run(self._parts, child, random=self.random, history_limit=limit, on_end=ended)
         self._parts.map_runs.began(child, run)
-        # a Standard child ends with its parent at the latest
-        run.begin(program, None if standard else self.limits.express_seconds, item=unit.item)
-        return child
+        return run
+
+    def _child_seconds(self, child: Execution) -> float | None:
+        """How long a child may take; a Standard one ends with its parent at the latest."""
+        return None if child.machine.type == "STANDARD" else self.limits.express_seconds
 
 
 def new_id(random: Random) -> str:

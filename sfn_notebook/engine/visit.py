@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from sfn_notebook import _json
 from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.failures import too_large
-from sfn_notebook.engine.map_runs import MapRun, Settings, Unit
+from sfn_notebook.engine.map_runs import MapRun, Processor, Settings, Unit
 from sfn_notebook.engine.outside import ActivityQueues, OtherExecutions, TokenDesk, Turns
 from sfn_notebook.engine.place import Place
 from sfn_notebook.engine.probe import Probe
@@ -69,14 +69,24 @@ class Running(Protocol):
         """Whether the engine is being closed, and nothing that ends now has an end of its own."""
         ...
 
-    def open_map_run(self, state: str, *, label: str | None, type: str, settings: Settings) -> MapRun:
+    def open_map_run(self, state: str, processor: Processor, label: str | None, settings: Settings) -> MapRun:
         """Start a Map Run."""
+        ...
+
+    def map_run(self, arn: str) -> MapRun | None:
+        """The Map Run of an ARN, or None."""
         ...
 
     def start_child(
         self, map_run: MapRun, unit: Unit, program: Program, on_end: Callable[[Execution], object]
     ) -> Execution:
         """Start a child of a Map Run: an execution with a history and a context object of its own."""
+        ...
+
+    def redrive_child(
+        self, child: Execution, unit: Unit, program: Program, on_end: Callable[[Execution], object]
+    ) -> None:
+        """Have a child go on where it ended without success; an Express one begins anew."""
         ...
 
 

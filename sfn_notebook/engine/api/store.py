@@ -188,7 +188,7 @@ class Store:
         Raises:
             Fault: InvalidArn, ResourceNotFound.
         """
-        found = self.engine.map_runs.by_arn.get(parse(text, "mapRun").text)
+        found = self.engine.map_runs.find(parse(text, "mapRun").text)
         if found is None:
             raise resource_missing(text)
         return found

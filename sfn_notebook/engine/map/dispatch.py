@@ -20,7 +20,7 @@ class Dispatch:
 
     Args:
         visit: The Map state's visit.
-        map_run: The Map Run; its units that have no child yet are started.
+        map_run: The Map Run.
         program: What the children run.
     """
 
@@ -28,7 +28,7 @@ class Dispatch:
         self._visit = visit
         self._map_run = map_run
         self._program = program
-        self._waiting = deque(unit for unit in map_run.units if unit.number not in map_run.children)
+        self._waiting = deque(map_run.waiting())
         self._running: dict[Execution, Unit] = {}
         self._news: Signal | None = None
 
@@ -56,8 +56,12 @@ class Dispatch:
         number = min(TURN, most - len(self._running), len(self._waiting))
         for _ in range(number):
             unit = self._waiting.popleft()
-            self._map_run.move(unit, "pending", "running")
-            child = self._visit.run.start_child(self._map_run, unit, self._program, self._ended)
+            before = self._map_run.taken_up(unit)
+            if before is None:
+                child = self._visit.run.start_child(self._map_run, unit, self._program, self._ended)
+            else:
+                child = before
+                self._visit.run.redrive_child(child, unit, self._program, self._ended)
             self._map_run.children[unit.number] = child
             self._running[child] = unit
         return number > 0

@@ -16,7 +16,7 @@ from sfn_notebook.engine.map.dispatch import Dispatch
 from sfn_notebook.engine.map.plan import Item, Plan, item_input, processor_config, settings
 from sfn_notebook.engine.map.reader import Reader, Request, compile_reader, items_of
 from sfn_notebook.engine.map.writer import Destination, Writer, check, compile_writer, result_of
-from sfn_notebook.engine.map_runs import MapRun, Unit
+from sfn_notebook.engine.map_runs import MapRun, Processor, Unit
 from sfn_notebook.engine.parallel import joined
 from sfn_notebook.engine.records import TaskFailure
 from sfn_notebook.engine.strands import Signal
@@ -26,17 +26,13 @@ TURN: Final = 256  # inputs made between two chances for others
 
 
 class Distribution(NamedTuple):
-    """What only a distributed Map has, compiled.
-
-    Attributes:
-        type: Of its children: STANDARD or EXPRESS.
-    """
+    """What only a distributed Map has, compiled."""
 
     plan: Plan
     reader: Reader | None
     batcher: Batcher | None
     writer: Writer
-    type: str
+    processor: Processor
     label: str | None
 
 
@@ -57,7 +53,7 @@ def compile_distributed(state: State, plan: Plan) -> Callable[[Visit], Body]:
         reader=compile_reader(state),
         batcher=compile_batcher(state),
         writer=compile_writer(state),
-        type=str(processor_config(state).get("ExecutionType", "STANDARD")),
+        processor=Processor(state.branches[0], str(processor_config(state).get("ExecutionType", "STANDARD"))),
         label=state.fields.get("Label"),
     )
     return lambda visit: _attempt(visit, distribution)
@@ -67,23 +63,39 @@ def _attempt(visit: Visit, distribution: Distribution) -> Body:
     plan, trail = distribution.plan, visit.branch.trail
     data = plan.flow.enter(visit)
     items = None if distribution.reader else plan.items(visit, data)
-    # how many items there are to read is not known yet
-    trail.record("MapStateStarted", {"length": 0 if items is None else len(items)})
+    map_run = _resumed(visit)
+    if map_run is None:
+        # how many items there are to read is not known yet
+        trail.record("MapStateStarted", {"length": 0 if items is None else len(items)})
     limits = settings(visit, plan, data)
     task = _prepared(visit, distribution, data, items)
-    map_run = visit.run.open_map_run(visit.step.name, label=distribution.label, type=distribution.type, settings=limits)
+    if map_run is None:
+        map_run = visit.run.open_map_run(visit.step.name, distribution.processor, distribution.label, limits)
+        trail.record("MapRunStarted", {"mapRunArn": map_run.arn})
+    else:
+        trail.record("MapRunRedriven", {"mapRunArn": map_run.arn, "redriveCount": map_run.redrive_count})
     visit.map_run = map_run
-    trail.record("MapRunStarted", {"mapRunArn": map_run.arn})
     try:
         return (yield from _run(visit, distribution, task, map_run))
     except StateFailure as failure:
         if map_run.stopped is None:
-            map_run.end("FAILED", visit.run.now())
+            map_run.end("FAILED", visit.run.now(), failure.error)
             trail.record("MapRunFailed", failure.details())
         raise
     finally:
         if map_run.stopped is None and not visit.run.closing:
             _abandoned(visit, map_run, task.destination)
+
+
+def _resumed(visit: Visit) -> MapRun | None:
+    """The Map Run that a redrive goes on with, or None."""
+    place = visit.take_place()
+    map_run = None if place is None or place.map_run_arn is None else visit.run.map_run(place.map_run_arn)
+    if map_run is None or not map_run.resumable:
+        return None
+    standard = map_run.machine.type == "STANDARD"
+    map_run.begin_again(visit.run.now(), history_limit=visit.run.limits.history_events if standard else None)
+    return map_run
 
 
 def _prepared(visit: Visit, distribution: Distribution, data: Any, items: list[Item] | None) -> _Task:
@@ -99,15 +111,17 @@ def _prepared(visit: Visit, distribution: Distribution, data: Any, items: list[I
 
 def _run(visit: Visit, distribution: Distribution, task: _Task, map_run: MapRun) -> Body:
     destination, storage = task.destination, visit.run.storage
-    items = task.items
-    if task.request is not None:
-        task.request.check()
-        items = items_of((yield from _background(visit, task.request.job(storage))))
     if destination is not None:
         check(destination)
-        yield from _background(visit, destination.opening(map_run, storage))
-    units = _units(visit, distribution, task, items or [])
-    map_run.plan((yield from _in_turns(units)))
+    if not map_run.planned:
+        items = task.items
+        if task.request is not None:
+            task.request.check()
+            items = items_of((yield from _background(visit, task.request.job(storage))))
+        if destination is not None:
+            yield from _background(visit, destination.opening(map_run, storage))
+        units = _units(visit, distribution, task, items or [])
+        map_run.plan((yield from _in_turns(units)))
     yield from _children(visit, distribution.plan, map_run, destination)
     return (yield from _ended(visit, distribution, map_run, destination))
 
