@@ -28,6 +28,16 @@ class Unavailable(Exception):
 
 
 @contextlib.contextmanager
+def own_server() -> Iterator[str]:
+    """The URL of this project's own engine, served by a process of its own."""
+    port = free_port()
+    with _process(
+        [sys.executable, "-c", "from sfn_notebook.cli import main; main()", "serve", "--port", str(port)], port
+    ) as url:
+        yield url
+
+
+@contextlib.contextmanager
 def moto_server() -> Iterator[str]:
     """The URL of a moto server that really runs state machines."""
     port = free_port()

@@ -1,129 +1,123 @@
-"""The engine against other Step Functions, all through the same boto3 calls."""
+"""The engine against other Step Functions, all through the same boto3 calls: time and memory of each kind of load."""
 
 from __future__ import annotations
 
-import json
+import contextlib
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import endpoints
+import loads
+import psutil
 from clockwork import micro, milli, table
+from loads import Load, TooSlow
 
 import sfn_notebook as sfn
 
-ROLE = "arn:aws:iam::000000000000:role/benchmark"
-PATIENCE = 180.0  # seconds until an endpoint is given up
-CHAIN = 500
-ROUNDS = 1_000
-FAKE = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
-
-ONE_PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+KILO, MEGA = 1024, 1024 * 1024
+WARM_UP = loads.ALL[0]
 
 
-def chain(length: int) -> dict[str, Any]:
-    """Pass states in a row, each making its output from its input."""
-    states = {
-        f"S{n}": {
-            "Type": "Pass",
-            "Parameters": {"n.$": "$.n"},
-            **({"Next": f"S{n + 1}"} if n < length else {"End": True}),
-        }
-        for n in range(1, length + 1)
-    }
-    return {"StartAt": "S1", "States": states}
+@dataclass(frozen=True)
+class World:
+    """A Step Functions to measure.
+
+    Attributes:
+        client: Makes a boto3 client of a service.
+        process: Where its memory and threads are.
+    """
+
+    client: Callable[[str], Any]
+    process: psutil.Process
 
 
-def loop(rounds: int) -> dict[str, Any]:
-    """A counter and a Choice, two states a round."""
-    return {
-        "StartAt": "Count",
-        "States": {
-            "Count": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "Enough?"},
-            "Enough?": {
-                "Type": "Choice",
-                "Choices": [{"Variable": "$.n", "NumericLessThan": rounds, "Next": "Count"}],
-                "Default": "Done",
-            },
-            "Done": {"Type": "Succeed"},
-        },
-    }
+@dataclass(frozen=True)
+class Found:
+    """What one load took.
 
+    Attributes:
+        seconds: The median, or None when it could not be run.
+        bytes: What the world's process grew by, over all the runs and the one before them that is not timed.
+        threads: How many threads it had more while the load was there.
+        why: Why there are no seconds.
+    """
 
-# name -> definition, how many states an execution runs, how often to measure
-SCENARIOS: dict[str, tuple[dict[str, Any], int, int]] = {
-    "one Pass": (ONE_PASS, 1, 15),
-    f"chain of {CHAIN} states": (chain(CHAIN), CHAIN, 3),
-    f"Choice loop, {ROUNDS:,} rounds": (loop(ROUNDS), 2 * ROUNDS + 1, 3),
-}
-
-
-def run_once(client: Any, machine_arn: str, serial: int) -> float:
-    """Seconds from `start_execution` to the first `describe_execution` that is terminal."""
-    start = time.perf_counter()
-    arn = client.start_execution(stateMachineArn=machine_arn, name=f"run-{serial}", input='{"n":0}')["executionArn"]
-    pause = 0.0005
-    while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
-        if time.perf_counter() - start > PATIENCE:
-            raise TimeoutError
-        time.sleep(pause)
-        pause = min(pause * 1.2, 0.05)
-    took = time.perf_counter() - start
-    if status != "SUCCEEDED":
-        raise RuntimeError(client.describe_execution(executionArn=arn).get("cause", status))
-    return took
-
-
-def measure(client: Any) -> dict[str, float | str]:
-    """Scenario -> median seconds, or why there is none."""
-    found: dict[str, float | str] = {}
-    for number, (name, (definition, _, times)) in enumerate(SCENARIOS.items()):
-        arn = client.create_state_machine(name=f"m{number}", definition=json.dumps(definition), roleArn=ROLE)
-        try:
-            values = [run_once(client, arn["stateMachineArn"], serial) for serial in range(times + 1)]
-            found[name] = statistics.median(values[1:])  # the first warms up
-        except TimeoutError:
-            found[name] = f"> {PATIENCE:.0f} s"
-        except RuntimeError as error:
-            found[name] = f"failed: {error}"
-    return found
-
-
-def _embedded() -> dict[str, float | str]:
-    with sfn.local() as session:
-        return measure(session.client("stepfunctions"))
-
-
-def _server(server: Callable[[], Any]) -> dict[str, float | str]:
-    try:
-        with server() as url:
-            return measure(boto3.client("stepfunctions", endpoint_url=url, **FAKE))
-    except endpoints.Unavailable as error:
-        return dict.fromkeys(SCENARIOS, f"not available: {error}")
+    seconds: float | None = None
+    bytes: int = 0
+    threads: int = 0
+    why: str = ""
 
 
 def report() -> None:
-    """Start to terminal, and the cost of a state: what an execution takes beyond that of one Pass."""
-    worlds = {
-        "embedded": _embedded(),
-        "moto server": _server(endpoints.moto_server),
-        "ministack": _server(endpoints.ministack_server),
-    }
-    for name, (_, states, times) in SCENARIOS.items():
-        ours = worlds["embedded"][name]
-        rows = []
-        for world, found in worlds.items():
-            value = found[name]
-            if isinstance(value, str) or isinstance(ours, str):
-                rows.append((world, str(value), "", ""))
-                continue
-            each = micro(value / states) if states > 1 else ""
-            rows.append((world, milli(value), each, f"{value / ours:.1f}"))
-        table(
-            f"Start to terminal: {name}, median of {times}",
-            ["endpoint", "execution", "per state" if states > 1 else "", "ratio"],
-            rows,
-            "aim: moto at least 5" if states > 1 else "",
-        )
+    """Start to terminal per state, waiting executions, a long history, and the memory of each."""
+    found = {name: _measured(opened) for name, opened in WORLDS.items()}
+    for load in loads.ALL:
+        rows = [(name, *_row(load, each[load.name], found["embedded"][load.name])) for name, each in found.items()]
+        heads = ["endpoint", load.action, f"per {load.unit}", "ratio", f"memory per {load.unit}", "threads"]
+        failed = [f"{name}: {why}" for name, each in found.items() if (why := each[load.name].why)]
+        table(f"{load.name}, median of {load.times}", heads, rows, "\n  ".join([load.note, *failed]).strip())
+
+
+def _row(load: Load, found: Found, ours: Found) -> tuple[str, ...]:
+    if found.seconds is None:
+        return ("-",) * 5
+    memory = found.bytes / load.units / (load.times + 1)
+    return (
+        milli(found.seconds),
+        micro(found.seconds / load.units),
+        f"{found.seconds / ours.seconds:.1f}" if ours.seconds else "",
+        f"{memory / KILO:.2f} KiB" if found.bytes > MEGA else "too little to see",
+        f"{found.threads:+d}",
+    )
+
+
+def _measured(opened: Callable[[], contextlib.AbstractContextManager[World]]) -> Mapping[str, Found]:
+    """Each load in a world of its own, so that what one leaves behind weighs on no other."""
+    return {load.name: _one(opened, load) for load in loads.ALL}
+
+
+def _one(opened: Callable[[], contextlib.AbstractContextManager[World]], load: Load) -> Found:
+    try:
+        with opened() as world:
+            WARM_UP.prepare(world.client)()
+            run = load.prepare(world.client)
+            before, threads = world.process.memory_info().rss, world.process.num_threads()
+            values = [run() for _ in range(load.times + 1)][1:]
+            grown = max(0, world.process.memory_info().rss - before)
+            return Found(statistics.median(values), grown, world.process.num_threads() - threads)
+    except endpoints.Unavailable as error:
+        return Found(why=f"not available: {error}")
+    except TooSlow:
+        return Found(why=f"> {loads.PATIENCE:.0f} s")
+    except Exception as error:  # whatever another endpoint cannot do is a line of the table
+        return Found(why=f"failed: {str(error)[:160]}")
+
+
+# -- the worlds
+
+
+@contextlib.contextmanager
+def _embedded() -> Iterator[World]:
+    with sfn.local() as session:
+        yield World(session.client, psutil.Process())
+
+
+def _server(served: Callable[[], contextlib.AbstractContextManager[str]]) -> Callable[[], Any]:
+    @contextlib.contextmanager
+    def opened() -> Iterator[World]:
+        before = set(psutil.Process().children())
+        with served() as url:
+            process = next(child for child in psutil.Process().children() if child not in before)
+            yield World(lambda service: loads.client(service, url), process)
+
+    return opened
+
+
+WORLDS: Mapping[str, Callable[[], contextlib.AbstractContextManager[World]]] = {
+    "embedded": _embedded,
+    "embedded, served": _server(endpoints.own_server),
+    "moto server": _server(endpoints.moto_server),
+    "ministack": _server(endpoints.ministack_server),
+}
