@@ -14,7 +14,11 @@ from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Body, Flow, Outcome
 from sfn_notebook.engine.visit import Visit
 
-TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+LONGEST_SECONDS: Final = 99_999_999  # what the guide says of Seconds and SecondsPath, and of a Task's time-outs
+_OFFSET: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)", re.ASCII
+)
 Run = Callable[[Visit], Outcome]
 RunWaiting = Callable[[Visit], Body]
 
@@ -108,16 +112,19 @@ def _wait_until(state: State) -> Callable[[Visit, Any], float]:
 
 
 def _seconds_from(visit: Visit, value: Any, field: str, source: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or int(value) != value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value % 1:
         text = value if isinstance(value, str) else shown(value)
         raise fault(visit, f"The {field} parameter does not reference an integer value: {source}{text}")
     if value < 0:
-        raise fault(visit, f"The {field} parameter references a negative value: {source}{value}")
+        raise fault(visit, f"The {field} parameter references a negative value: {source}{shown(value)}")
+    if value > LONGEST_SECONDS:
+        sentence = f"The {field} parameter references a value greater than {LONGEST_SECONDS}: {source}{shown(value)}"
+        raise fault(visit, sentence)
     return visit.run.now() + value
 
 
 def _at_timestamp(visit: Visit, value: Any, field: str, source: str) -> float:
-    moment = parse_timestamp(value)
+    moment = _offset_date_time(value)
     if moment is None:
         text = value if isinstance(value, str) else shown(value)
         raise fault(
@@ -125,7 +132,26 @@ def _at_timestamp(visit: Visit, value: Any, field: str, source: str) -> float:
             f"The {field} parameter does not reference a valid ISO-8601 extended offset date-time format string:"
             f" {source}{text}",
         )
-    return moment[0] + float(f"0.{moment[1] or '0'}")
+    return moment
+
+
+def _offset_date_time(value: Any) -> float | None:
+    """Epoch seconds of what Java's ISO_OFFSET_DATE_TIME takes, whose words AWS's refusal repeats.
+
+    It takes more than RFC 3339: small letters, a time without seconds, an offset with seconds.
+
+    >>> _offset_date_time("1970-01-01t01:00+01:00"), _offset_date_time("1970-01-01 00:00:00Z")
+    (0.0, None)
+    """
+    found = _OFFSET.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    day, time, seconds, fraction, zone = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{time}{seconds or ':00'}{'+00:00' if zone in 'Zz' else zone}")
+        return moment.timestamp() + float(f"0{fraction or '.0'}")
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_timestamp(value: Any) -> tuple[int, str] | None:

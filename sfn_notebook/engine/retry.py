@@ -8,7 +8,7 @@ from typing import Any
 
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.dataflow import Reader, Template, compile_result_path, compile_template
-from sfn_notebook.engine.failures import RUNTIME, TIMEOUT, StateFailure
+from sfn_notebook.engine.failures import DATA_LIMIT, RUNTIME, TIMEOUT, StateFailure
 from sfn_notebook.engine.flow import Body, Outcome
 from sfn_notebook.engine.visit import Visit
 
@@ -119,7 +119,9 @@ def matches(errors: frozenset[str], failure: StateFailure) -> bool:
     """
     if failure.terminal or failure.error == RUNTIME:
         return False
-    if failure.error in errors or failure.also in errors or "States.ALL" in errors:
+    if failure.error in errors or failure.also in errors:
+        return True
+    if "States.ALL" in errors and failure.error != DATA_LIMIT:
         return True
     return "States.TaskFailed" in errors and failure.error != TIMEOUT
 

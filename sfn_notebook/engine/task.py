@@ -9,11 +9,11 @@ from sfn_notebook import _json
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.activities import ActivityTask
 from sfn_notebook.engine.attempt import Attempt, Plan, Seconds
-from sfn_notebook.engine.basic import RunWaiting
-from sfn_notebook.engine.dataflow import compile_path, compile_query, compile_template
+from sfn_notebook.engine.basic import LONGEST_SECONDS, RunWaiting
+from sfn_notebook.engine.dataflow import compile_path, compile_query, compile_template, strip
 from sfn_notebook.engine.failures import RUNTIME, StateFailure, shown
 from sfn_notebook.engine.families import FAMILIES
-from sfn_notebook.engine.faults import fault
+from sfn_notebook.engine.faults import evaluation_failed, fault
 from sfn_notebook.engine.flow import Body, Flow
 from sfn_notebook.engine.nested import wait_for_child
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
@@ -75,18 +75,37 @@ def _compile_seconds(state: State, field: str) -> Seconds:
         read = compile_path(path, f"{field}Path")
 
         def from_path(visit: Visit, data: Any) -> float:
-            value = read(visit, data)
-            if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            value: Any = read(visit, data)
+            if not _is_time(value):
                 text = value if isinstance(value, str) else shown(value)
                 sentence = f'The {field}Path field refers to value "{text}" which is not a valid integer: {path}'
                 raise fault(visit, sentence)
-            return value
+            return float(value)
 
         return from_path
     if state.query_language == JSONATA:
-        template = compile_query(literal, field, "number")
-        return lambda visit, data: template.fill(visit, data, {"input": visit.input})
+        return _seconds_from_query(literal, field)
     return lambda visit, data: literal
+
+
+def _seconds_from_query(text: Any, field: str) -> Seconds:
+    template = compile_query(text, field, "number")
+
+    def from_query(visit: Visit, data: Any) -> float:
+        value: float = template.fill(visit, data, {"input": visit.input})
+        if not template.static and not _is_time(value):
+            sentence = (
+                f"The JSONata expression '{strip(text)}' specified for the field '{field}' returned a value that is"
+                f" not a whole number from 1 to {LONGEST_SECONDS}: {shown(value)}"
+            )
+            raise evaluation_failed(visit, sentence, field)
+        return value
+
+    return from_query
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_SECONDS
 
 
 def _call_attempt(visit: Visit, plan: Plan) -> Body:

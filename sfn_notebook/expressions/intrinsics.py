@@ -243,10 +243,8 @@ def _array_range(scope: Scope, first: Any, last: Any, step: Any) -> list[int]:
     if by == 0:
         raise _wrong("States.ArrayRange", "an increment other than zero", step)
     numbers = range(start, stop + (1 if by > 0 else -1), by)
-    if len(numbers) > _MAX_ITEMS:
-        raise IntrinsicFailure(
-            f"Invalid arguments in States.ArrayRange: at most {_MAX_ITEMS} elements, these would be {len(numbers)}"
-        )
+    if numbers[_MAX_ITEMS:]:  # its length may be more than len() can say
+        raise IntrinsicFailure(f"Invalid arguments in States.ArrayRange: it would give more than {_MAX_ITEMS} elements")
     return list(numbers)
 
 

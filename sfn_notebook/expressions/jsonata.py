@@ -198,7 +198,7 @@ def _range(scope: Scope) -> Callable[..., Any]:
         if by == 0:
             _unfit("range", 3, step)
         found = range(start, stop + (1 if by > 0 else -1), by)
-        if len(found) > _MAX_ITEMS:
+        if found[_MAX_ITEMS:]:  # its length may be more than len() can say
             raise QueryFailure(_NO_MEMORY)
         return list(found)
 

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, Machine, State
 from sfn_notebook.asl.model import escape
+from sfn_notebook.asl.variables import SUB_MACHINES
 from sfn_notebook.errors import ExpressionError
 from sfn_notebook.expressions import jsonpath
 from sfn_notebook.lint.choices import OPERATORS
-from sfn_notebook.lint.queries import LOOKS_LIKE_PATH, SUB_MACHINES, query_problems
+from sfn_notebook.lint.queries import LOOKS_LIKE_PATH, query_problems
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query, kind_of

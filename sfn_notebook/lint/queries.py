@@ -13,7 +13,6 @@ from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query
 
-SUB_MACHINES: Final = ("Branches", "ItemProcessor", "Iterator")
 LOOKS_LIKE_PATH: Final = re.compile(r"\$\$?\.[\w'\[.$].*|States\.[A-Z]\w*\(.*\)", re.DOTALL)
 _RESULTS: Final = ("Task", "Parallel", "Map", "Pass")  # a Pass has none; it is not told from the others here
 _WHERE: Final = {

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from sfn_notebook.asl import JSONATA, Machine, State
+from sfn_notebook.asl import Machine, State
 from sfn_notebook.asl.model import escape
+from sfn_notebook.asl.variables import assigned_variables
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 
@@ -18,28 +19,9 @@ _NAME: Final = re.compile(r"[^\W\d]\w{0,79}")
 _RESERVED: Final = "states"
 
 
-def assignments(state: State) -> Iterator[tuple[str, str]]:
-    """Every variable a state assigns, and the pointer of the Assign that does."""
-    for pointer, owner in _owners(state):
-        assigned = owner.get("Assign")
-        if isinstance(assigned, Mapping):
-            for key in assigned:
-                name = str(key)
-                yield (name if state.query_language == JSONATA else name.removesuffix(".$")), f"{pointer}/Assign"
-
-
-def _owners(state: State) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield state.pointer, state.fields
-    for field in ("Choices", "Catch"):
-        entries = state.fields.get(field)
-        for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
-            if isinstance(entry, Mapping):
-                yield f"{state.pointer}/{field}/{index}", entry
-
-
 def variable_problems(state: State, machine: Machine) -> Iterator[Problem]:
     """Names that no variable can have."""
-    for name, pointer in assignments(state):
+    for name, pointer in assigned_variables(state):
         if name == _RESERVED or not _NAME.fullmatch(name):
             yield problem("bad_variable", f"{pointer}/{escape(name)}", state=state.name, name=name)
 
@@ -54,7 +36,7 @@ def scope_problems(machine: Machine, outer: Mapping[str, str] | None = None) -> 
     around = outer or {}
     own: dict[str, str] = {}
     for state in machine.states.values():
-        for name, pointer in assignments(state):
+        for name, pointer in assigned_variables(state):
             if name in around:
                 yield problem("outer_variable", pointer, state=state.name, name=name, outer=around[name])
             own.setdefault(name, state.name)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sfn_notebook import asl
+from sfn_notebook.asl.variables import read_variables
 from sfn_notebook.engine.api.arns import check_name, check_role, parse
 from sfn_notebook.engine.api.faults import Fault, invalid, machine_missing
 from sfn_notebook.engine.api.paging import page
@@ -136,9 +137,7 @@ def describe_state_machine(store: Store, request: Request) -> Request:
             answer.setdefault("revisionId", FIRST_REVISION)
             if version.description is not None:
                 answer["description"] = version.description
-        if request.get("includedData") == "METADATA_ONLY":
-            del answer["definition"]
-        return answer
+        return _without_definition(answer) if request.get("includedData") == "METADATA_ONLY" else answer
 
 
 def described(record: MachineRecord) -> Request:
@@ -153,9 +152,16 @@ def described(record: MachineRecord) -> Request:
         "creationDate": record.created,
         **record.settings,
     }
+    references = {state.name: list(names) for state in record.program.walk() if (names := read_variables(state))}
+    if references:
+        answer["variableReferences"] = references
     if record.revision_id is not None:
         answer["revisionId"] = record.revision_id
     return answer
+
+
+def _without_definition(answer: Request) -> Request:
+    return {member: value for member, value in answer.items() if member not in ("definition", "variableReferences")}
 
 
 def describe_state_machine_for_execution(store: Store, request: Request) -> Request:
@@ -169,9 +175,7 @@ def describe_state_machine_for_execution(store: Store, request: Request) -> Requ
         for member in ("type", "status", "creationDate"):
             del answer[member]
         answer["updateDate"] = record.created if record.updated is None else record.updated
-        if request.get("includedData") == "METADATA_ONLY":
-            del answer["definition"]
-        return answer
+        return _without_definition(answer) if request.get("includedData") == "METADATA_ONLY" else answer
 
 
 def delete_state_machine(store: Store, request: Request) -> Request:

@@ -161,7 +161,7 @@ def compile_number(
             if isinstance(value, (bool, dict, list)) or value is None:
                 raise ValueError
             return kind(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             text = value if isinstance(value, str) else shown(value)
             sentence = f'The {field}Path field refers to value "{text}" which is not a valid {what}: {path}'
             raise fault(visit, sentence) from None

@@ -105,11 +105,14 @@ def test_fail_says_when_its_path_is_no_text(bench: Bench) -> None:
         ({"QueryLanguage": "JSONata", "Seconds": "{% $states.input.s * 2 %}"}, 120),
         ({"QueryLanguage": "JSONata", "Timestamp": "{% $states.input.t %}"}, 3600),
         ({"Timestamp": "2020-01-01T00:00:00Z"}, 0),
+        ({"TimestampPath": "$.small"}, 60),
+        ({"TimestampPath": "$.nano"}, 60.5),
         ({"Seconds": 0}, 0),
     ],
 )
 def test_wait_takes_its_time_on_the_clock_and_none_on_the_wall(bench: Bench, state: Any, seconds: float) -> None:
-    data = {"s": 60, "t": "2026-01-01T02:00:00+01:00"}
+    small, nano = "2026-01-01t00:01z", "2026-01-01T00:01:00.500000000Z"
+    data = {"s": 60, "t": "2026-01-01T02:00:00+01:00", "small": small, "nano": nano}
     execution = bench.state({"Type": "Wait", **state, "End": True}, data)
     assert output(execution) == data
     assert execution.stopped is not None
@@ -121,6 +124,24 @@ def test_wait_takes_its_time_on_the_clock_and_none_on_the_wall(bench: Bench, sta
     [
         ({"SecondsPath": "$.s"}, {"s": "5"}, "The SecondsPath parameter does not reference an integer value: $.s == 5"),
         ({"SecondsPath": "$.s"}, {"s": -5}, "The SecondsPath parameter references a negative value: $.s == -5"),
+        (
+            {"SecondsPath": "$.s"},
+            {"s": 1.5},
+            "The SecondsPath parameter does not reference an integer value: $.s == 1.5",
+        ),
+        (
+            {"SecondsPath": "$.s"},
+            {"s": 100_000_000},
+            "The SecondsPath parameter references a value greater than 99999999: $.s == 100000000",
+        ),
+        (
+            {"TimestampPath": "$.t"},
+            {"t": "2026-02-30T00:00:00Z"},
+            (
+                "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format"
+                " string: $.t == 2026-02-30T00:00:00Z"
+            ),
+        ),
         (
             {"SecondsPath": "$.s"},
             {},

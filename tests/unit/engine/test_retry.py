@@ -46,6 +46,12 @@ def task(**fields: Any) -> dict[str, Any]:
         ({"States.TaskFailed"}, "States.Timeout", False),
         ({"States.TaskFailed"}, "States.Runtime", False),
         ({"States.Timeout"}, "States.Timeout", True),
+        ({"States.ALL"}, "States.DataLimitExceeded", False),
+        ({"States.DataLimitExceeded"}, "States.DataLimitExceeded", True),
+        ({"States.ALL"}, "States.IntrinsicFailure", True),
+        ({"States.Permissions"}, "States.Permissions", True),
+        ({"states.all"}, "E", False),
+        ({"State.ALL"}, "E", False),
     ],
 )
 def test_what_an_error_equals_takes(errors: set[str], error: str | None, *, expected: bool) -> None:

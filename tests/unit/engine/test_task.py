@@ -275,6 +275,16 @@ def test_seconds_that_are_none(bench: Bench, fields: Any, data: Any, sentence: s
     assert str(execution.cause).endswith(sentence)
 
 
+@pytest.mark.parametrize("field", ["TimeoutSeconds", "HeartbeatSeconds"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, 100_000_000])
+def test_seconds_that_jsonata_gives_are_whole_and_above_zero(bench: Bench, field: str, value: float) -> None:
+    state = {"Type": "Task", "QueryLanguage": "JSONata", "Resource": INVOKE, "End": True}
+    execution = bench.state({**state, field: "{% $states.input.t %}"}, {"t": value}, runners=echo)
+    assert execution.error == "States.QueryEvaluationError"
+    assert details(execution, "EvaluationFailed")["location"] == field
+    assert str(execution.cause).endswith(f"returned a value that is not a whole number from 1 to 99999999: {value}")
+
+
 # -- tokens
 
 

@@ -156,3 +156,20 @@ def test_list_in_pages(bench):
 def test_version_description_needs_publish(bench):
     with pytest.raises(ClientError, match="Version description can only be set when publish is true"):
         bench.machine(PASS, versionDescription="x")
+
+
+def test_the_variables_that_states_read_are_told(bench):
+    inner = {"StartAt": "B", "States": {"B": {"Type": "Pass", "Parameters": {"a.$": "$rate"}, "End": True}}}
+    states = {
+        "A": {"Type": "Pass", "Assign": {"rate": 2, "name": "n"}, "Next": "P"},
+        "P": {"Type": "Parallel", "Branches": [inner], "Next": "C"},
+        "C": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $name & $string($rate) %}", "End": True},
+    }
+    arn = bench.machine({"StartAt": "A", "States": states}, name="variables")
+    expected = {"B": ["rate"], "C": ["name", "rate"]}
+    assert bench.client.describe_state_machine(stateMachineArn=arn)["variableReferences"] == expected
+    execution = bench.client.start_execution(stateMachineArn=arn)["executionArn"]
+    told = bench.client.describe_state_machine_for_execution(executionArn=execution)
+    assert told["variableReferences"] == expected
+    only = bench.client.describe_state_machine(stateMachineArn=arn, includedData="METADATA_ONLY")
+    assert not {"definition", "variableReferences"} & only.keys()
