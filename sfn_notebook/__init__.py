@@ -57,6 +57,7 @@ from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.session import Session
 from sfn_notebook.notebook.states_run import StateRun
+from sfn_notebook.notebook.tested import StateTest
 from sfn_notebook.notebook.values import ctx, path, q, token
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ __all__ = [
     "SfnNotebookError",
     "StateMachine",
     "StateRun",
+    "StateTest",
     "StillRunning",
     "TaskDoesNotExist",
     "TaskTimedOut",

@@ -29,7 +29,7 @@ def describe(event: Mapping[str, Any]) -> str:
     'TaskStateEntered         Charge'
     """
     details = details_of(event)
-    return f"{event['type']:<24} {_short(_words(str(event['type']), details))}".rstrip()
+    return f"{event['type']:<24} {short(_words(str(event['type']), details))}".rstrip()
 
 
 def _words(kind: str, details: Mapping[str, Any]) -> str:
@@ -65,6 +65,7 @@ def readable(cause: str | None) -> str | None:
     return message if isinstance(message, str) else cause
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text on one line of bearable length, without tokens, account ids and ids."""
     line = _UUID.sub(MASKED, mask(" ".join(text[: 4 * _LONGEST].split())))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -21,6 +21,7 @@ from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.mocks import Mocks, checked_mocks
 from sfn_notebook.notebook.signatures import checked
+from sfn_notebook.notebook.testing import Testing
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
 
@@ -31,7 +32,7 @@ _SYNC: Final = Config(read_timeout=310, retries={"total_max_attempts": 1})
 _NO_INPUT: Final[Mapping[str, Any]] = {}
 
 
-class StateMachine(StateCollection, Shown):
+class StateMachine(StateCollection, Testing, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and

@@ -1,0 +1,46 @@
+"""How the test of one state is shown: its verdict, and each stage of its data flow."""
+
+from typing import Any
+
+from sfn_notebook import _display
+from sfn_notebook.display.html import Html, tag
+from sfn_notebook.display.parts import badge, failure, section, shown, table, value
+from sfn_notebook.notebook.tested import LOOKS, Stages, StateTest
+
+
+@_display.renders(StateTest)
+def state_test(tested: StateTest) -> dict[str, Any]:
+    """A test: status, error, stages."""
+    leads = None if tested.next_state is None else f"  → {tested.next_state}"
+    by = _handler(tested)
+    head = tag(
+        "p",
+        tag("b", tested.state),
+        "  ",
+        badge(LOOKS.get(tested.status, tested.status)),
+        None if by is None else tag("span", f"  {by}", class_="muted"),
+        leads,
+    )
+    met = tested.error is not None or tested.cause is not None or tested.status == "FAILED"
+    error = section("Error", failure(tested.error, tested.cause)) if met else None
+    return {"text/html": shown(head, error, _table(tested.stages))}
+
+
+@_display.renders(Stages)
+def stages(seen: Stages) -> dict[str, Any]:
+    """Stages: one row each."""
+    return {"text/html": shown(_table(seen))}
+
+
+def _handler(tested: StateTest) -> str | None:
+    if tested.catch_index is not None:
+        return f"by Catch[{tested.catch_index}]"
+    if tested.retry_index is not None:
+        return f"by Retry[{tested.retry_index}] after {tested.retry_seconds} s"
+    return None
+
+
+def _table(seen: Stages) -> Html:
+    if not seen:
+        return tag("p", "no stages", class_="muted")
+    return table(("stage", ""), [(tag("code", name), value(data)) for name, data in seen.items()])
