@@ -4,6 +4,7 @@ Checked 2026-11-23 against the developer guide's state pages, https://docs.aws.a
 and the schemas of asl-validator 4.0.0.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
@@ -117,6 +118,34 @@ RETRY_FIELDS: Final = (
 CATCH_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {"ErrorEquals": BOTH, "Next": BOTH, "Comment": BOTH, "Assign": BOTH, "ResultPath": JSONPATH, "Output": JSONATA}
 )
+PART_FIELDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "ProcessorConfig": {"Mode": BOTH, "ExecutionType": BOTH},
+        "ItemReader": {"Resource": BOTH, "ReaderConfig": BOTH, "Parameters": JSONPATH, "Arguments": JSONATA},
+        "ReaderConfig": {
+            "InputType": BOTH,
+            "Transformation": BOTH,
+            "ManifestType": BOTH,
+            "CSVDelimiter": BOTH,
+            "CSVHeaderLocation": BOTH,
+            "CSVHeaders": BOTH,
+            "ItemsPointer": BOTH,
+            "MaxItems": BOTH,
+            "MaxItemsPath": JSONPATH,
+        },
+        "ItemBatcher": {
+            "BatchInput": BOTH,
+            "MaxItemsPerBatch": BOTH,
+            "MaxItemsPerBatchPath": JSONPATH,
+            "MaxInputBytesPerBatch": BOTH,
+            "MaxInputBytesPerBatchPath": JSONPATH,
+        },
+        "ResultWriter": {"Resource": BOTH, "WriterConfig": BOTH, "Parameters": JSONPATH, "Arguments": JSONATA},
+        "WriterConfig": {"Transformation": BOTH, "OutputType": BOTH},
+    }
+)
+"""The parts of a distributed Map -> field -> the query language it belongs to, or BOTH. Checked 2026-11-24 against
+https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html and the pages beside it."""
 STATE_TYPES: Final = tuple(STATE_FIELDS)
 TERMINAL_TYPES: Final = ("Succeed", "Fail")
 
@@ -131,14 +160,20 @@ def snake_case(field: str) -> str:
 
     >>> snake_case("ToleratedFailurePercentagePath")
     'tolerated_failure_percentage_path'
+    >>> snake_case("CSVHeaderLocation")
+    'csv_header_location'
     """
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(field))
+    return _WORDS.sub("_", field).lower()
 
 
+_WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+_ENTRY_FIELDS = (dict.fromkeys(RETRY_FIELDS), CATCH_FIELDS, dict.fromkeys(MACHINE_FIELDS))
 KEYWORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         snake_case(field): field
-        for fields in (*STATE_FIELDS.values(), dict.fromkeys(RETRY_FIELDS), CATCH_FIELDS, dict.fromkeys(MACHINE_FIELDS))
+        for fields in (*STATE_FIELDS.values(), *PART_FIELDS.values(), *_ENTRY_FIELDS)
         for field in fields
     }
 )

@@ -10,6 +10,7 @@ from sfn_notebook.asl import Machine, State, read
 from sfn_notebook.errors import InvalidDefinition, InvalidJson
 from sfn_notebook.lint.choices import choice_problems
 from sfn_notebook.lint.expressions import expression_problems
+from sfn_notebook.lint.maps import map_problems
 from sfn_notebook.lint.report import Problem, Report
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.states import (
@@ -82,6 +83,7 @@ def _problems(top: Machine, type: str) -> Iterator[Problem]:
             for one in _STATE_CHECKS:
                 yield from one(state, machine)
             yield from task_problems(state, type)
+            yield from map_problems(state, type)
     yield from name_problems(top)
     yield from scope_problems(top)
     yield from _labels(top)

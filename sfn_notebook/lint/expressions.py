@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sfn_notebook.asl import JSONATA, Machine, State
+from sfn_notebook.asl import JSONATA, PART_FIELDS, Machine, State
 from sfn_notebook.asl.model import escape
 from sfn_notebook.asl.variables import SUB_MACHINES
 from sfn_notebook.errors import ExpressionError
@@ -17,10 +17,7 @@ from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query, kind_of
 
 _PLAIN: Final = ("Comment", "Type", "Next", "Default", "QueryLanguage", "Resource", "Label", "Retry")
-_TEMPLATES: Final = (
-    "Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials", "ItemReader", "ItemBatcher",
-    "ResultWriter",
-)  # fmt: skip
+_TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials", "BatchInput")
 _REFERENCES: Final = ("ResultPath",)
 _TEXT_FIELDS: Final = ("Error", "Cause")
 _NULLABLE: Final = ("InputPath", "OutputPath", "ResultPath")
@@ -43,6 +40,8 @@ def _path_fields(state: State, fields: Mapping[str, Any], pointer: str) -> Itera
                 yield from _path(state, value, place, field, reference=field in _REFERENCES)
         elif field in _TEMPLATES:
             yield from _template(state, value, place)
+        elif field in PART_FIELDS and isinstance(value, Mapping):
+            yield from _path_fields(state, value, place)
         elif field == "Result":
             yield from _static(state, value, place)
         elif field in ("Catch", "Choices"):

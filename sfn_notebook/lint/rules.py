@@ -163,6 +163,23 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Use a Standard state machine.",
             "not in Express",
         ),
+        # distributed Maps; AWS's rules (the ItemReader, ItemBatcher and ResultWriter pages), in words of our own
+        "express_distributed": Rule(
+            SCHEMA,
+            "error",
+            "Express state machine does not support Map states in DISTRIBUTED mode",
+            "Use a Standard state machine, or Mode INLINE.",
+            "not in Express",
+        ),
+        "distributed_only": Rule(
+            SCHEMA,
+            "error",
+            "The field '{field}' is only supported in DISTRIBUTED mode",
+            "Set Mode to DISTRIBUTED and an ExecutionType in the ProcessorConfig.",
+            "{field}: DISTRIBUTED only",
+        ),
+        "one_at_least": Rule(SCHEMA, "error", "At least one of these fields is required: [{fields}]", "", "{mark}"),
+        "fields_disagree": Rule(SCHEMA, "error", "{detail}", "{hint}", "{field}"),
         "no_role": Rule(
             SCHEMA,
             "error",

@@ -162,6 +162,43 @@ FIELD_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
 )
 """What the value of a state's field is, when it is no expression."""
 
+_POSITIVE_COUNT: Final = Shape("a whole number above 0", lambda value: is_whole(value, 1), "Integer")
+_S3: Final = "arn:aws:states:::s3:"
+_TEXTS: Final = Shape(
+    "an array of texts", lambda value: isinstance(value, (list, tuple)) and all(map(TEXT.holds, value)), "Array"
+)
+
+PART_SHAPES: Final[Mapping[str, Mapping[str, Shape]]] = MappingProxyType(
+    {
+        "ItemReader": {
+            "Resource": _one_of(f"{_S3}getObject", f"{_S3}listObjectsV2"),
+            "ReaderConfig": OBJECT,
+        },
+        "ReaderConfig": {
+            "InputType": _one_of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"),
+            "Transformation": _one_of("NONE", "LOAD_AND_FLATTEN"),
+            "ManifestType": _one_of("ATHENA_DATA", "S3_INVENTORY"),
+            "CSVDelimiter": _one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"),
+            "CSVHeaderLocation": _one_of("FIRST_ROW", "GIVEN"),
+            "CSVHeaders": _TEXTS,
+            "ItemsPointer": TEXT,
+            "MaxItems": COUNT,
+        },
+        "ItemBatcher": {
+            "MaxItemsPerBatch": _POSITIVE_COUNT,
+            "MaxInputBytesPerBatch": Shape(
+                "a whole number from 1 to 262144", lambda value: is_whole(value, 1, 262_144), "Integer"
+            ),
+        },
+        "ResultWriter": {"Resource": _one_of(f"{_S3}putObject"), "WriterConfig": OBJECT},
+        "WriterConfig": {
+            "Transformation": _one_of("NONE", "COMPACT", "FLATTEN"),
+            "OutputType": _one_of("JSON", "JSONL"),
+        },
+    }
+)
+"""What the value of a field of a part of a distributed Map is, when it is no expression."""
+
 RETRY_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
     {
         "IntervalSeconds": POSITIVE,
