@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,6 +35,7 @@ class Activities:
         self.exists = exists
         self._scheduler = scheduler
         self._queues: dict[str, deque[ActivityTask]] = {}
+        self._pollers: Counter[str] = Counter()
 
     def schedule(self, activity_arn: str, task: ActivityTask) -> None:
         """Put a task at the end of an activity's queue. Under the lock."""
@@ -46,6 +47,10 @@ class Activities:
         if task in queue:
             self._queues[activity_arn].remove(task)
 
+    def pollers(self, activity_arn: str) -> int:
+        """How many workers wait for a task of an activity. Under the lock."""
+        return self._pollers[activity_arn]
+
     def take(self, activity_arn: str, *, worker: str | None = None, timeout: float = 60.0) -> ActivityTask | None:
         """The oldest task nobody has taken yet, or None when none came.
 
@@ -56,8 +61,12 @@ class Activities:
         """
         with self._scheduler.lock:
             queue = self._queues.setdefault(activity_arn, deque())
-            if not self._scheduler.wait(lambda: bool(queue), timeout):
-                return None
+            self._pollers[activity_arn] += 1
+            try:
+                if not self._scheduler.wait(lambda: bool(queue), timeout):
+                    return None
+            finally:
+                self._pollers[activity_arn] -= 1
             task = queue.popleft()
             task.taken(worker)
             self._scheduler.stir()

@@ -101,6 +101,11 @@ class Engine:
         """The engine's time in epoch seconds."""
         return self.clock.now()
 
+    @property
+    def running(self) -> int:
+        """How many executions run."""
+        return len(self._runs)
+
     def new_id(self) -> str:
         """A fresh UUID from the engine's own random numbers."""
         return new_id(self.random)

@@ -17,7 +17,7 @@ from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
 from sfn_notebook.engine.mocks import Mocks
-from sfn_notebook.engine.records import Execution
+from sfn_notebook.engine.records import Execution, Limits
 from sfn_notebook.engine.runners import Runners
 from sfn_notebook.engine.services import Services, own_session
 from sfn_notebook.engine.storage import S3
@@ -36,8 +36,10 @@ class Embedded:
         account: Of all ARNs.
         services: What tasks call besides functions: "moto" (on this machine, started at the first need), "aws", or
             the URL of an endpoint.
+        limits: The quotas of Step Functions; without them, AWS's.
 
     Attributes:
+        limits: The quotas.
         name: What this kind of world is called.
         clock: `clock.now()` gives its time in epoch seconds; `clock.instant` tells which it is.
 
@@ -58,6 +60,7 @@ class Embedded:
         region: str = "us-east-1",
         account: str = "000000000000",
         services: str = "moto",
+        limits: Limits | None = None,
     ) -> None:
         if clock not in ("real", "instant"):
             raise InvalidArgument(f"not a clock: {clock!r}", hint='Allowed: "real", "instant".')
@@ -83,12 +86,14 @@ class Embedded:
             region=region,
             account=account,
             runner_for=self._runners.find,
+            limits=limits,
             activity_exists=lambda arn: arn in self._store.activities,
             find_execution=self._find,
             storage=S3(self._services),
         )
         self._store = Store(self._engine)
         self.clock = self._engine.clock
+        self.limits = self._engine.limits
         self.instant = clock == "instant"
         botocore_session = own_session(region)
         self.api = Api(self._store, botocore_session.get_service_model("stepfunctions"))

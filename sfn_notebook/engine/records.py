@@ -180,6 +180,17 @@ class Limits:
         inline_concurrency: The most iterations of an inline Map at the same time.
         map_run_children: The most children of a Map Run at the same time.
         cause_chars: Where a cause is cut off.
+        open_executions: The most executions that run at the same time.
+        redrive_days: For how long after its end an execution can be redriven.
+        retention_days: For how long after its end a Standard execution is kept; then its name can be used again.
+        state_machines: The most state machines.
+        activities: The most activities.
+        activity_pollers: The most workers that wait for tasks of one activity at the same time.
+        versions: The most versions of a state machine.
+        aliases: The most aliases of a state machine.
+        tags: The most tags of a state machine or activity.
+        definition_bytes: The longest definition, in bytes of UTF-8.
+        request_bytes: The longest request, in bytes.
     """
 
     payload_bytes: int = 262_144
@@ -191,6 +202,17 @@ class Limits:
     inline_concurrency: int = 40
     map_run_children: int = 10_000
     cause_chars: int = 32_768
+    open_executions: int = 1_000_000
+    redrive_days: float = 14
+    retention_days: float = 90
+    state_machines: int = 100_000
+    activities: int = 100_000
+    activity_pollers: int = 1_000
+    versions: int = 1_000
+    aliases: int = 100
+    tags: int = 50
+    definition_bytes: int = 1_048_576
+    request_bytes: int = 1_048_576
 
 
 @dataclass(slots=True)

@@ -10,24 +10,27 @@ from typing import Any, Final
 from sfn_notebook.engine.api.arns import check_name, parse
 from sfn_notebook.engine.api.faults import Fault, activity_missing
 from sfn_notebook.engine.api.paging import page
+from sfn_notebook.engine.api.settings import OWNED_KEY, read_encryption
 from sfn_notebook.engine.api.store import Activity, Store
 from sfn_notebook.engine.api.tags import read_tags
 from sfn_notebook.errors import SessionClosed
 
 Request = dict[str, Any]
 LONG_POLL: Final = 60.0  # seconds GetActivityTask waits for a task
-_OWNED: Final = {"type": "AWS_OWNED_KEY"}
 
 
 def create_activity(store: Store, request: Request) -> Request:
     """CreateActivity: asked the same again it answers the same."""
     check_name(request["name"])
-    tags = read_tags(request)
-    settings = {"encryptionConfiguration": request.get("encryptionConfiguration", _OWNED)}
+    tags = read_tags(store, request)
+    encryption = request.get("encryptionConfiguration")
+    settings = {"encryptionConfiguration": OWNED_KEY if encryption is None else read_encryption(encryption)}
     with store.engine.lock:
         arn = store.arn("activity", request["name"])
         activity = store.activities.get(arn)
         if activity is None:
+            if len(store.activities) >= store.engine.limits.activities:
+                raise Fault("ActivityLimitExceeded", "The maximum number of activities has been reached")
             activity = Activity(arn, request["name"], store.engine.now(), settings, tags)
             store.activities[arn] = activity
         elif activity.settings != settings:
@@ -78,6 +81,8 @@ def get_activity_task(store: Store, request: Request) -> Request:
     """
     with store.engine.lock:
         arn = _activity(store, request["activityArn"]).arn
+        if store.engine.activities.pollers(arn) >= store.engine.limits.activity_pollers:
+            raise Fault("ActivityWorkerLimitExceeded", "The maximum number of polling workers has been reached")
     task = store.engine.activities.take(arn, worker=request.get("workerName"), timeout=LONG_POLL)
     if task is None and store.engine.scheduler.closed:
         raise SessionClosed("this session was closed while GetActivityTask waited for a task")

@@ -13,6 +13,7 @@ from sfn_notebook.engine.api.arns import check_name, parse
 from sfn_notebook.engine.api.faults import Fault, invalid, wrong_type
 from sfn_notebook.engine.api.jackson import explain
 from sfn_notebook.engine.api.paging import page
+from sfn_notebook.engine.api.redrives import redrive_status
 from sfn_notebook.engine.api.store import Store, Target
 from sfn_notebook.engine.records import Execution
 from sfn_notebook.errors import InvalidJson, SessionClosed
@@ -27,7 +28,7 @@ def start_execution(store: Store, request: Request) -> Request:
     """StartExecution: with the same name and input as one that runs it answers with that one."""
     text = input_text(store, request)
     with store.engine.lock:
-        target = store.target(request["stateMachineArn"])
+        target = store.usable(request["stateMachineArn"])
         execution = _started(store, target, request, text)
         return {"executionArn": execution.arn, "startDate": execution.started}
 
@@ -63,11 +64,12 @@ def _started(store: Store, target: Target, request: Request, text: str) -> Execu
         arn = store.arn("express", record.name, name, store.engine.new_id())
     else:
         arn = store.arn("execution", record.name, name)
-        before = store.executions.get(arn)
+        before = store.known(arn)
         if before is not None and before.running and before.input == text:
             return before
         if before is not None:
             raise Fault("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
+    store.refuse_more_executions()
     execution = Execution(
         arn=arn,
         name=name,
@@ -89,7 +91,7 @@ def start_sync_execution(store: Store, request: Request) -> Request:
     text = input_text(store, request)
     engine = store.engine
     with engine.lock:
-        target = store.target(request["stateMachineArn"])
+        target = store.usable(request["stateMachineArn"])
         if target.record.type != "EXPRESS":
             raise wrong_type()
         execution = _started(store, target, request, text)
@@ -130,11 +132,7 @@ def describe_execution(store: Store, request: Request) -> Request:
         execution = store.execution(request["executionArn"], express_children=True)
         answer = _outcome(execution, included=request.get("includedData") != "METADATA_ONLY")
         answer.update(_belongings(execution))
-        answer["redriveStatus"] = "NOT_REDRIVABLE"
-        if execution.running or execution.status == "SUCCEEDED":
-            answer["redriveStatusReason"] = f"Execution is {execution.status} and cannot be redriven"
-        else:
-            answer["redriveStatus"] = "REDRIVABLE" if execution.map_run_arn is None else "REDRIVABLE_BY_MAP_RUN"
+        answer.update(redrive_status(store, execution))
         return answer
 
 
@@ -173,7 +171,7 @@ def list_executions(store: Store, request: Request) -> Request:
 
         def wanted(execution: Execution) -> bool:
             asked = not arn.rest or arn.text in (execution.version_arn, execution.alias_arn)
-            return asked and _is_wanted(execution, request)
+            return asked and not store.expired(execution) and _is_wanted(execution, request)
 
         found, more = page(entry.executions, request, newest_first=True, keep=wanted)
         return {"executions": [_listed(execution) for execution in found], **more}

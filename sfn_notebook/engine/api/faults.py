@@ -45,6 +45,16 @@ def machine_missing(arn: str) -> Fault:
     return Fault("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
 
 
+def machine_deleting(arn: str) -> Fault:
+    """The state machine is being deleted."""
+    return Fault("StateMachineDeleting", f"State Machine Deleting: '{arn}'")
+
+
+def quota(message: str) -> Fault:
+    """A resource has as many of something as it may have."""
+    return Fault("ServiceQuotaExceededException", message, status=402)
+
+
 def execution_missing(arn: str) -> Fault:
     """There is no such execution."""
     return Fault("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'")

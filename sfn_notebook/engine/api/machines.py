@@ -5,15 +5,15 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sfn_notebook import asl
+from sfn_notebook import _json, asl
 from sfn_notebook.asl.variables import read_variables
 from sfn_notebook.engine.api.arns import check_name, check_role, parse
-from sfn_notebook.engine.api.faults import Fault, invalid, machine_missing
+from sfn_notebook.engine.api.faults import Fault, invalid, machine_deleting, machine_missing, quota
 from sfn_notebook.engine.api.paging import page
+from sfn_notebook.engine.api.settings import SETTINGS, read_settings
 from sfn_notebook.engine.api.store import Entry, Store, Version
 from sfn_notebook.engine.api.tags import read_tags
 from sfn_notebook.engine.api.validate import refuse_invalid
@@ -21,25 +21,24 @@ from sfn_notebook.engine.records import MachineRecord
 
 Request = dict[str, Any]
 FIRST_REVISION: Final = "INITIAL"
-_DEFAULTS: Final[Mapping[str, Any]] = {
-    "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
-    "tracingConfiguration": {"enabled": False},
-    "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
-}
 
 
 def create_state_machine(store: Store, request: Request) -> Request:
     """CreateStateMachine: asked the same again it answers the same; the same name otherwise is refused."""
     check_name(request["name"])
     check_role(request["roleArn"])
+    _check_size(store, request)
     if request.get("versionDescription") is not None and not request.get("publish"):
         raise invalid("Version description can only be set when publish is true")
     type = request.get("type", "STANDARD")
     refuse_invalid(request["definition"], type)
-    tags = read_tags(request)
+    tags = read_tags(store, request)
     engine = store.engine
     with engine.lock:
         arn = store.arn("stateMachine", request["name"])
+        entry = store.entry(arn)
+        if entry is not None and entry.deleting:
+            raise machine_deleting(arn)
         record = MachineRecord(
             arn=arn,
             name=request["name"],
@@ -49,12 +48,13 @@ def create_state_machine(store: Store, request: Request) -> Request:
             role_arn=request["roleArn"],
             created=engine.now(),
             tags=tags,
-            settings=_settings(request, {}),
+            settings=read_settings(request, {}),
         )
-        entry = store.machines.get(arn)
         if entry is None:
+            if len(store.machines) >= engine.limits.state_machines:
+                raise Fault("StateMachineLimitExceeded", "The maximum number of state machines has been reached")
             entry = store.machines[arn] = Entry(record)
-        elif not _same(entry.record, record):
+        elif not _same(entry, record, request):
             raise Fault("StateMachineAlreadyExists", f"State Machine Already Exists: '{arn}'")
         answer: Request = {"stateMachineArn": arn, "creationDate": entry.record.created}
         if request.get("publish"):
@@ -62,18 +62,26 @@ def create_state_machine(store: Store, request: Request) -> Request:
         return answer
 
 
-def _same(old: MachineRecord, new: MachineRecord) -> bool:
+def _check_size(store: Store, request: Request) -> None:
+    most, length = store.engine.limits.definition_bytes, _json.size(request["definition"])
+    if length > most:
+        raise invalid(
+            f"1 validation error detected: Value at 'definition' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {most}; it has {length} bytes of UTF-8"
+        )
+
+
+def _same(entry: Entry, new: MachineRecord, request: Request) -> bool:
     """Whether a creation asks for what is there: AWS compares these, and not the role or the tags."""
+    old, newest = entry.record, entry.versions.get(entry.published)
+    if newest is not None and request.get("publish") and newest.description != request.get("versionDescription"):
+        return False
     return (old.definition, old.type, old.settings) == (new.definition, new.type, new.settings)
-
-
-def _settings(request: Request, before: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: request.get(name, before.get(name, default)) for name, default in _DEFAULTS.items()}
 
 
 def update_state_machine(store: Store, request: Request) -> Request:
     """UpdateStateMachine: executions that run keep the definition they started with."""
-    changes = [name for name in ("definition", "roleArn", *_DEFAULTS) if request.get(name) is not None]
+    changes = [name for name in ("definition", "roleArn", *SETTINGS) if request.get(name) is not None]
     if not changes:
         raise Fault("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, "
                     "the TracingConfiguration, or the EncryptionConfiguration must be specified")  # fmt: skip
@@ -83,14 +91,18 @@ def update_state_machine(store: Store, request: Request) -> Request:
         check_role(request["roleArn"])
     engine = store.engine
     with engine.lock:
-        entry = store.machine(request["stateMachineArn"])
+        entry = store.changeable(request["stateMachineArn"])
         type = entry.record.type
     if "definition" in changes:
+        _check_size(store, request)
         refuse_invalid(request["definition"], type)
     with engine.lock:
-        entry = store.machine(request["stateMachineArn"])
+        entry = store.changeable(request["stateMachineArn"])
         entry.record = _updated(store, entry.record, request)
-        answer: Request = {"updateDate": entry.record.updated, "revisionId": entry.record.revision_id}
+        answer: Request = {
+            "updateDate": entry.record.updated,
+            "revisionId": entry.record.revision_id or FIRST_REVISION,
+        }
         if request.get("publish"):
             answer["stateMachineVersionArn"] = publish(store, entry, request.get("versionDescription")).arn
         return answer
@@ -99,13 +111,17 @@ def update_state_machine(store: Store, request: Request) -> Request:
 def _updated(store: Store, old: MachineRecord, request: Request) -> MachineRecord:
     definition = request.get("definition", old.definition)
     same = definition == old.definition
+    settings = read_settings(request, old.settings)
+    if same and request.get("roleArn", old.role_arn) == old.role_arn and settings == old.settings:
+        old.updated = store.engine.now()  # nothing has changed: it stays the same revision
+        return old
     return replace(
         old,
         definition=definition,
         program=old.program if same else asl.read(definition),
         compiled=old.compiled if same else None,
         role_arn=request.get("roleArn", old.role_arn),
-        settings=_settings(request, old.settings),
+        settings=settings,
         updated=store.engine.now(),
         revision_id=store.engine.new_id(),
     )
@@ -116,6 +132,9 @@ def publish(store: Store, entry: Entry, description: str | None) -> Version:
     newest = entry.versions.get(entry.published)
     if newest is not None and newest.record is entry.record:
         return newest
+    most = store.engine.limits.versions
+    if len(entry.versions) >= most:
+        raise quota(f"The state machine has {len(entry.versions)} versions, and at most {most} are allowed")
     entry.published += 1
     arn = f"{entry.record.arn}:{entry.published}"
     version = Version(arn, entry.published, entry.record, store.engine.now(), description)
@@ -179,20 +198,24 @@ def describe_state_machine_for_execution(store: Store, request: Request) -> Requ
 
 
 def delete_state_machine(store: Store, request: Request) -> Request:
-    """DeleteStateMachine: with its versions and aliases; what runs is left to its end, and can still be asked for."""
+    """DeleteStateMachine: with its versions and aliases; what runs is left to its end, and so long it is DELETING."""
     arn = parse(request["stateMachineArn"], "stateMachine")
     with store.engine.lock:
-        entry = store.machines.get(arn.text)
+        entry = store.entry(arn.text)
         if entry is not None:
-            entry.record.status = "DELETING"
-            del store.machines[arn.text]
+            entry.versions.clear()
+            entry.aliases.clear()
+            for record in {entry.record, *(execution.machine for execution in entry.executions)}:
+                record.status = "DELETING"
+            store.entry(arn.text)  # forgets it at once when nothing of it runs
         return {}
 
 
 def list_state_machines(store: Store, request: Request) -> Request:
     """ListStateMachines, in the order of their creation."""
     with store.engine.lock:
-        found, more = page([entry.record for entry in store.machines.values()], request)
+        entries = [entry for arn in list(store.machines) if (entry := store.entry(arn)) is not None]
+        found, more = page([entry.record for entry in entries], request)
         machines = [
             {"stateMachineArn": one.arn, "name": one.name, "type": one.type, "creationDate": one.created}
             for one in found

@@ -31,6 +31,7 @@ from sfn_notebook.engine.api.machines import (
     update_state_machine,
 )
 from sfn_notebook.engine.api.map_runs import describe_map_run, list_map_runs, update_map_run
+from sfn_notebook.engine.api.redrives import redrive_execution
 from sfn_notebook.engine.api.store import Store
 from sfn_notebook.engine.api.tags import list_tags_for_resource, tag_resource, untag_resource
 from sfn_notebook.engine.api.teststate import run_test_state
@@ -83,7 +84,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         "ListStateMachines": list_state_machines,
         "ListTagsForResource": list_tags_for_resource,
         "PublishStateMachineVersion": publish_state_machine_version,
-        "RedriveExecution": _not_yet("RedriveExecution"),
+        "RedriveExecution": redrive_execution,
         "SendTaskFailure": send_task_failure,
         "SendTaskHeartbeat": send_task_heartbeat,
         "SendTaskSuccess": send_task_success,

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sfn_notebook.engine.api.arns import Arn, parse
-from sfn_notebook.engine.api.faults import execution_missing, machine_missing, resource_missing
+from sfn_notebook.engine.api.faults import (
+    Fault,
+    execution_missing,
+    invalid,
+    machine_deleting,
+    machine_missing,
+    resource_missing,
+)
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.map_runs import MapRun
 from sfn_notebook.engine.records import Execution, MachineRecord, TaskMocks
+
+DAY: Final = 86_400  # seconds
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +73,11 @@ class Entry:
     executions: list[Execution] = field(default_factory=list)
     published: int = 0
 
+    @property
+    def deleting(self) -> bool:
+        """Whether it was deleted, and only waits for its executions to end."""
+        return self.record.status == "DELETING"
+
 
 @dataclass(slots=True, eq=False)
 class Activity:
@@ -101,6 +115,7 @@ class Store:
         executions: Execution ARN -> execution, in the order of starts; Express executions too.
         activities: Activity ARN -> activity, in the order of creation.
         mocks: Names of a state machine and of an execution that is about to be started -> the mocks it gets.
+        redrive_tokens: Execution ARN -> client token -> when it redrove the execution, the oldest first.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -109,6 +124,7 @@ class Store:
         self.executions: dict[str, Execution] = {}
         self.activities: dict[str, Activity] = {}
         self.mocks: dict[tuple[str, str], TaskMocks] = {}
+        self.redrive_tokens: dict[str, dict[str, float]] = {}
 
     def arn(self, kind: str, *names: str) -> str:
         """An ARN of this world.
@@ -126,10 +142,53 @@ class Store:
             Fault: InvalidArn, StateMachineDoesNotExist.
         """
         arn = parse(text, "stateMachine")
-        entry = self.machines.get(arn.text)
+        entry = self.entry(arn.text)
         if entry is None or arn.rest:
             raise machine_missing(text)
         return entry
+
+    def entry(self, arn: str) -> Entry | None:
+        """The state machine of an unqualified ARN, or None; one being deleted stays until its executions have ended."""
+        entry = self.machines.get(arn)
+        if entry is not None and entry.deleting and not any(one.running for one in entry.executions):
+            del self.machines[arn]
+            return None
+        return entry
+
+    def changeable(self, text: str) -> Entry:
+        """The state machine of an ARN without version or alias, unless it is being deleted.
+
+        Raises:
+            Fault: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting.
+        """
+        entry = self.machine(text)
+        if entry.deleting:
+            raise machine_deleting(text)
+        return entry
+
+    def usable(self, text: str) -> Target:
+        """What an ARN given to start an execution leads to.
+
+        Raises:
+            Fault: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting; ValidationException for the ARN of a
+                distributed Map.
+        """
+        arn = parse(text, "stateMachine")
+        if "/" in arn.name:
+            raise invalid(f"The ARN of a distributed Map state cannot be used here: '{text}'")
+        target = self.target(text)
+        if target.entry.deleting:
+            raise machine_deleting(text)
+        return target
+
+    def refuse_more_executions(self) -> None:
+        """Hold to the quota of open executions.
+
+        Raises:
+            Fault: ExecutionLimitExceeded.
+        """
+        if self.engine.running >= self.engine.limits.open_executions:
+            raise Fault("ExecutionLimitExceeded", "The maximum number of running executions has been reached")
 
     def target(self, text: str) -> Target:
         """What the ARN of a state machine, of a version or of an alias leads to.
@@ -140,7 +199,7 @@ class Store:
             Fault: InvalidArn, StateMachineDoesNotExist.
         """
         arn = parse(text, "stateMachine")
-        entry = self.machines.get(arn.unqualified)
+        entry = self.entry(arn.unqualified)
         if entry is None:
             raise machine_missing(text)
         if not arn.rest:
@@ -177,7 +236,7 @@ class Store:
         """
         if not (express_children and text in self.engine.map_runs.children):
             parse(text, "execution")
-        execution = self.find(text)
+        execution = self.known(text)
         if execution is None:
             raise execution_missing(text)
         return execution
@@ -193,6 +252,16 @@ class Store:
             raise resource_missing(text)
         return found
 
+    def known(self, arn: str) -> Execution | None:
+        """The execution of an ARN, or None when there is none or it is kept no longer."""
+        execution = self.find(arn)
+        return None if execution is None or self.expired(execution) else execution
+
+    def expired(self, execution: Execution) -> bool:
+        """Whether it has ended so long ago that it is kept no longer."""
+        kept = self.engine.limits.retention_days * DAY
+        return execution.stopped is not None and self.engine.now() - execution.stopped > kept
+
     def tags(self, text: str) -> dict[str, str]:
         """The tags of a state machine or an activity.
 
@@ -200,8 +269,9 @@ class Store:
             Fault: InvalidArn, ResourceNotFound.
         """
         arn = parse(text, "stateMachine", "activity")
-        if arn.text in self.machines:
-            return self.machines[arn.text].record.tags
+        entry = self.entry(arn.text)
+        if entry is not None:
+            return entry.record.tags
         if arn.text in self.activities:
             return self.activities[arn.text].tags
         raise resource_missing(text)

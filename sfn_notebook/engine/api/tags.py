@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sfn_notebook.engine.api.faults import Fault
 from sfn_notebook.engine.api.store import Store
 
-TAG_LIMIT: Final = 50
-
 Request = dict[str, Any]
 
 
-def read_tags(request: Mapping[str, Any]) -> dict[str, str]:
+def read_tags(store: Store, request: Mapping[str, Any]) -> dict[str, str]:
     """The `tags` of a request as a dict.
 
     Raises:
         Fault: TooManyTags.
     """
     tags = {tag.get("key", ""): tag.get("value", "") for tag in request.get("tags", ())}
-    _refuse_many(tags)
+    _refuse_many(store, tags)
     return tags
 
 
@@ -28,8 +26,8 @@ def tag_resource(store: Store, request: Request) -> Request:
     """TagResource."""
     with store.engine.lock:
         tags = store.tags(request["resourceArn"])
-        together = {**tags, **read_tags(request)}
-        _refuse_many(together)
+        together = {**tags, **read_tags(store, request)}
+        _refuse_many(store, together)
         tags.update(together)
         return {}
 
@@ -50,6 +48,7 @@ def list_tags_for_resource(store: Store, request: Request) -> Request:
         return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
 
 
-def _refuse_many(tags: Mapping[str, str]) -> None:
-    if len(tags) > TAG_LIMIT:
-        raise Fault("TooManyTags", f"A resource has at most {TAG_LIMIT} tags; these would be {len(tags)}")
+def _refuse_many(store: Store, tags: Mapping[str, str]) -> None:
+    most = store.engine.limits.tags
+    if len(tags) > most:
+        raise Fault("TooManyTags", f"A resource has at most {most} tags; these would be {len(tags)}")

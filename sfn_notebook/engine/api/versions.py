@@ -9,7 +9,7 @@ import re
 from typing import Any, Final
 
 from sfn_notebook.engine.api.arns import Arn, parse
-from sfn_notebook.engine.api.faults import Fault, invalid, resource_missing
+from sfn_notebook.engine.api.faults import Fault, invalid, machine_deleting, quota, resource_missing
 from sfn_notebook.engine.api.machines import FIRST_REVISION, publish
 from sfn_notebook.engine.api.paging import page
 from sfn_notebook.engine.api.store import Alias, Entry, Store, find_version
@@ -21,13 +21,14 @@ _ALIAS_NAME: Final = re.compile(r"(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]{1,80}")
 def publish_state_machine_version(store: Store, request: Request) -> Request:
     """PublishStateMachineVersion: nothing changed since the last one, then it is that one."""
     with store.engine.lock:
-        entry = store.machine(request["stateMachineArn"])
+        entry = store.changeable(request["stateMachineArn"])
         revision = entry.record.revision_id or FIRST_REVISION
         if request.get("revisionId") not in (None, revision):
             raise Fault(
                 "ConflictException",
                 f"Failed to publish the State Machine version for revision {request['revisionId']}. "
                 f"The current State Machine revision is {revision}.",
+                status=409,
             )
         version = publish(store, entry, request.get("description"))
         return {"creationDate": version.created, "stateMachineVersionArn": version.arn}
@@ -37,7 +38,7 @@ def delete_state_machine_version(store: Store, request: Request) -> Request:
     """DeleteStateMachineVersion: refused while an alias leads to it."""
     arn = parse(request["stateMachineVersionArn"], "stateMachine")
     with store.engine.lock:
-        entry = store.machines.get(arn.unqualified)
+        entry = store.entry(arn.unqualified)
         version = None if entry is None else find_version(entry, arn)
         if entry is not None and version is not None:
             users = [alias.name for alias in entry.aliases.values() if version.arn in alias.routes]
@@ -46,6 +47,7 @@ def delete_state_machine_version(store: Store, request: Request) -> Request:
                     "ConflictException",
                     "Version to be deleted must not be referenced by an alias. "
                     f"Current list of aliases referencing this version: [{', '.join(users)}]",
+                    status=409,
                 )
             del entry.versions[version.number]
         return {}
@@ -55,7 +57,7 @@ def list_state_machine_versions(store: Store, request: Request) -> Request:
     """ListStateMachineVersions, the newest first."""
     arn = parse(request["stateMachineArn"], "stateMachine")
     with store.engine.lock:
-        entry = store.machines.get(arn.text)
+        entry = store.entry(arn.text)
         versions = [] if entry is None else [*entry.versions.values()]
         found, more = page(versions, request, newest_first=True)
         shown = [{"stateMachineVersionArn": one.arn, "creationDate": one.created} for one in found]
@@ -75,11 +77,14 @@ def create_state_machine_alias(store: Store, request: Request) -> Request:
         now = store.engine.now()
         alias = entry.aliases.get(name)
         if alias is None:
+            most = store.engine.limits.aliases
+            if len(entry.aliases) >= most:
+                raise quota(f"The state machine has {len(entry.aliases)} aliases, and at most {most} are allowed")
             arn = f"{entry.record.arn}:{name}"
             alias = entry.aliases[name] = Alias(arn, name, routes, now, now, request.get("description"))
         elif (alias.routes, alias.description) != (routes, request.get("description")):
             raise Fault("ConflictException", "Failed to create alias because an alias with the same name and a "
-                        "different routing configuration already exists.")  # fmt: skip
+                        "different routing configuration already exists.", status=409)  # fmt: skip
         return {"stateMachineAliasArn": alias.arn, "creationDate": alias.created}
 
 
@@ -90,19 +95,21 @@ def _routes(store: Store, configuration: list[dict[str, Any]]) -> tuple[Entry, d
     if sum(routes.values()) != 100:
         raise invalid("The weights of the routing configuration must add up to 100.")
     arns = [parse(arn, "stateMachine") for arn in routes]
-    entries = [store.machines.get(arn.unqualified) for arn in arns]
+    entries = [store.entry(arn.unqualified) for arn in arns]
     for arn, found in zip(arns, entries, strict=True):
         if found is None or find_version(found, arn) is None:
             raise resource_missing(arn.text)
     entry = entries[0]
     if entry is None or any(other is not entry for other in entries):
         raise invalid("Routing configuration must contain versions of one state machine.")
+    if entry.deleting:
+        raise machine_deleting(entry.record.arn)
     return entry, routes
 
 
 def _alias(store: Store, text: str) -> tuple[Entry, Alias]:
     arn: Arn = parse(text, "stateMachine")
-    entry = store.machines.get(arn.unqualified)
+    entry = store.entry(arn.unqualified)
     alias = None if entry is None else entry.aliases.get(arn.rest)
     if entry is None or alias is None:
         raise resource_missing(text)

@@ -68,6 +68,9 @@ class Api:
             act = OPERATIONS.get(operation)
             if act is None:
                 raise Fault("UnknownOperationException", f"Step Functions has no operation {operation!r}")
+            most = self.store.engine.limits.request_bytes
+            if len(body) > most:
+                raise Fault("RequestEntityTooLargeException", f"A request has at most {most} bytes", status=413)
             answer = act(self.store, self._read(operation, body))
             return _answer(200, _json.dumps(answer).encode("utf-8", "surrogatepass"))
         except Fault as fault:
