@@ -62,8 +62,9 @@ from sfn_notebook.notebook.values import ctx, path, q, token
 
 if TYPE_CHECKING:
     from sfn_notebook import display, widgets
+    from sfn_notebook.engine import Limits
 else:
-    __getattr__ = loaded_when_used(__name__, display="", widgets="")
+    __getattr__ = loaded_when_used(__name__, display="", widgets="", engine="Limits")
 
 _display.filled_by("sfn_notebook.display", "sfn_notebook.widgets")
 
@@ -89,6 +90,7 @@ __all__ = [
     "InvalidInput",
     "InvalidJson",
     "InvalidToken",
+    "Limits",
     "MissingDependency",
     "NotAvailable",
     "NotFound",

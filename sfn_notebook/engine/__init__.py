@@ -6,7 +6,8 @@ from sfn_notebook._lazy import loaded_when_used
 
 if TYPE_CHECKING:
     from sfn_notebook.engine.embedded import Embedded
+    from sfn_notebook.engine.records import Limits
 else:
-    __getattr__ = loaded_when_used(__name__, embedded="Embedded")
+    __getattr__ = loaded_when_used(__name__, embedded="Embedded", records="Limits")
 
-__all__ = ["Embedded"]
+__all__ = ["Embedded", "Limits"]

@@ -7,10 +7,11 @@ while they do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from sfn_notebook.asl import Machine
+from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.integrations import Resource
 
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
@@ -170,6 +171,9 @@ class Limits:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
+    >>> Limits(payload_bytes=1000).history_events
+    25000
+
     Attributes:
         payload_bytes: The longest input, output or task result, in bytes of UTF-8.
         history_events: The most events a Standard execution may have; Express has no such limit.
@@ -213,6 +217,13 @@ class Limits:
     tags: int = 50
     definition_bytes: int = 1_048_576
     request_bytes: int = 1_048_576
+
+    def __post_init__(self) -> None:
+        """Refuse what is no quota."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+                raise InvalidArgument(f"the quota {one.name} is a number from 0 on; given was {value!r}")
 
 
 @dataclass(slots=True)

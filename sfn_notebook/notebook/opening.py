@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sfn_notebook import engine
-from sfn_notebook.errors import InvalidArgument
+from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
 from sfn_notebook.notebook import worlds
 from sfn_notebook.notebook.session import Session
 from sfn_notebook.notebook.signatures import checked
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine import Limits
 
 CLOCKS: Final = ("real", "instant")
 
@@ -21,6 +26,7 @@ def local(
     seed: int | None = None,
     region: str = worlds.DEFAULT_REGION,
     account: str = "000000000000",
+    limits: Limits | Mapping[str, Any] | None = None,
 ) -> Session:
     """A session on the embedded engine: no account, no network.
 
@@ -30,6 +36,8 @@ def local(
         seed: Makes ids, tokens and random numbers the same each time.
         region: The region in ARNs.
         account: The account id in ARNs: twelve digits.
+        limits: Quotas other than AWS's, such as `sfn.Limits(history_events=100)` or `{"history_events": 100}`;
+            `session.limits` shows them.
 
     Raises:
         InvalidArgument: an option has a value that is not allowed.
@@ -40,7 +48,23 @@ def local(
         raise InvalidArgument(f"services is 'moto' or the URL of an endpoint; given was {services!r}.")
     if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
         raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
-    return Session(engine.Embedded(clock=clock, seed=seed, region=region, account=account, services=services))
+    return Session(
+        engine.Embedded(
+            clock=clock, seed=seed, region=region, account=account, services=services, limits=_limits(limits)
+        )
+    )
+
+
+def _limits(given: Any) -> Limits | None:
+    if given is None or isinstance(given, engine.Limits):
+        return given
+    known = [field.name for field in fields(engine.Limits)]
+    if not isinstance(given, Mapping):
+        raise InvalidArgument(f"limits is a sfn.Limits or a dict; given was {given!r}.")
+    for name in given:
+        if name not in known:
+            raise UnknownName(f"there is no quota {name!r}.", hint=did_you_mean(name, known))
+    return engine.Limits(**given)
 
 
 @checked

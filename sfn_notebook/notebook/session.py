@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any, Final, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, overload
 
 from sfn_notebook import asl
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
@@ -15,6 +15,9 @@ from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worlds import Remote, World
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine import Limits
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
@@ -50,6 +53,25 @@ class Session:
     def clock(self) -> str:
         """Whose time it is: "real" or "instant"."""
         return "instant" if self.world.instant else "real"
+
+    @property
+    def limits(self) -> Limits:
+        """The quotas that executions are held to, set by `sfn.local(limits=...)`.
+
+        Raises:
+            NotAvailable: this is not the embedded engine.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local(limits={"payload_bytes": 1000}) as session:
+        ...     session.limits.payload_bytes, session.limits.history_events
+        (1000, 25000)
+        """
+        found = getattr(self.world, "limits", None)
+        if found is None:
+            raise NotAvailable(
+                "the quotas out there are not ours.", hint="Service Quotas in the AWS console shows them."
+            )
+        return cast("Limits", found)
 
     @property
     def role_arn(self) -> str:

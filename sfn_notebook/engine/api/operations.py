@@ -20,7 +20,6 @@ from sfn_notebook.engine.api.executions import (
     start_sync_execution,
     stop_execution,
 )
-from sfn_notebook.engine.api.faults import invalid
 from sfn_notebook.engine.api.histories import get_execution_history
 from sfn_notebook.engine.api.machines import (
     create_state_machine,
@@ -50,13 +49,6 @@ from sfn_notebook.engine.api.versions import (
 
 Operation = Callable[[Store, dict[str, Any]], dict[str, Any]]
 """Takes the request's members and gives the answer's; times are epoch seconds. Raises Fault."""
-
-
-def _not_yet(name: str) -> Operation:
-    def refuse(store: Store, request: dict[str, Any]) -> dict[str, Any]:
-        raise invalid(f"{name} is not supported by the embedded engine yet. It works on AWS (sfn.aws()).")
-
-    return refuse
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
