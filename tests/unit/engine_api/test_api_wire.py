@@ -11,7 +11,6 @@ from botocore.model import ListShape, MapShape, StructureShape
 from sfn_notebook.engine.api import OPERATIONS, wire
 
 ROLE = "arn:aws:iam::000000000000:role/x"
-PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 MODEL = botocore.session.get_session().get_service_model("stepfunctions")
 
 
@@ -31,7 +30,7 @@ def unfit(value, shape, path="answer"):
         return [text for one in value for text in unfit(one, shape.member, path + "[]")]
     if isinstance(shape, MapShape):
         return [text for one in value.values() for text in unfit(one, shape.value, path)]
-    kinds = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": float}
+    kinds = {"string": str, "integer": int, "long": int, "boolean": bool, "timestamp": float, "float": (int, float)}
     if not isinstance(value, kinds[shape.type_name]):
         return [f"{path} is {value!r}"]
     allowed = shape.metadata.get("enum")
@@ -110,9 +109,10 @@ def _the_rest(bench, machine, version, alias, activity):
         bench.start(bench.machine(_task(activity), name="w"))
         task = client.get_activity_task(activityArn=activity)["taskToken"]
         answer(taskToken=task, **({"output": "1"} if answer == client.send_task_success else {}))
-    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **PASS}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **_task(activity)}
     each = {"Type": "Map", "ItemsPath": "$", "ItemProcessor": processor, "End": True}
-    mapped = bench.run({"StartAt": "M", "States": {"M": each}}, name="d", input="[1]")["executionArn"]
+    mapped = bench.start(bench.machine({"StartAt": "M", "States": {"M": each}}, name="d"), input="[1]")
+    client.get_activity_task(activityArn=activity)
     run = client.list_map_runs(executionArn=mapped)["mapRuns"][0]["mapRunArn"]
     client.describe_map_run(mapRunArn=run)
     client.update_map_run(mapRunArn=run, maxConcurrency=2)
