@@ -141,6 +141,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "States.ALL not last",
         ),
         # what a Task calls (AWS)
+        "bad_parameter": Rule(SCHEMA, "error", "{message}", "{hint}", "bad parameter"),
         "bad_resource": Rule(
             SCHEMA,
             "error",
@@ -309,6 +310,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "not used: {what}",
         ),
         # our own about the rest
+        "unlisted_service": Rule("SERVICE_NOT_LISTED", "warning", "{message}", "{hint}", "unlisted service"),
+        "parameter_type": Rule("PARAMETER_TYPE", "warning", "{message}", "{hint}", "wrong type"),
+        "parameter_choice": Rule("PARAMETER_VALUE", "warning", "{message}", "{hint}", "unknown value"),
         "no_default": Rule(
             "CHOICE_WITHOUT_DEFAULT",
             "info",

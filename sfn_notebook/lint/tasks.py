@@ -9,12 +9,32 @@ from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, JSONPATH, State
 from sfn_notebook.errors import InvalidArgument
-from sfn_notebook.integrations import Resource, parse_resource
+from sfn_notebook.integrations import (
+    FaultKind,
+    Resource,
+    action_of,
+    argument_faults,
+    call_faults,
+    parse_resource,
+)
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_number, is_query
 
 _LIMITS: Final = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
+_RULES: Final[Mapping[FaultKind, str]] = MappingProxyType(
+    {
+        "unknown_call": "bad_resource",
+        "unsupported_call": "bad_resource",
+        "no_such_pattern": "bad_resource",
+        "unlisted_call": "unlisted_service",
+        "unknown_parameter": "bad_parameter",
+        "missing_parameter": "bad_parameter",
+        "parameter_shape": "bad_parameter",
+        "parameter_type": "parameter_type",
+        "parameter_choice": "parameter_choice",
+    }
+)
 # the token, or something that holds it: the whole Task, the whole context object, all of $states
 _QUERY_TOKEN: Final = re.compile(r"\$states\s*(\.\s*context\s*(\.\s*Task\b|(?!\s*\.)|\.\s*\*)|(?!\s*\.)|\.\s*\*)")
 _TOKEN_PLACE: Final = MappingProxyType(
@@ -41,6 +61,7 @@ def task_problems(state: State, machine_type: str) -> Iterator[Problem]:
         words = {"resource": state.resource, "detail": error.hint or ""}
         yield problem("bad_resource", pointer, state=state.name, **words)
         return
+    yield from _calls(state, resource, pointer)
     if machine_type == "EXPRESS":
         yield from _express(state, resource, pointer)
     if resource.pattern == "callback":
@@ -49,6 +70,23 @@ def task_problems(state: State, machine_type: str) -> Iterator[Problem]:
         arguments = state.fields.get("Arguments", state.fields.get("Parameters", {}))
         if isinstance(arguments, Mapping) and not {"Payload", "Payload.$"} & set(arguments):
             yield problem("empty_payload", state.pointer, state=state.name)
+
+
+def _calls(state: State, resource: Resource, pointer: str) -> Iterator[Problem]:
+    """What the catalogue of integrations knows against this call."""
+    for fault in call_faults(resource):
+        detail = f"{fault.message[0].upper()}{fault.message[1:]} {fault.hint}"
+        words = {"resource": state.resource, "detail": detail, "message": fault.message, "hint": fault.hint}
+        yield problem(_RULES[fault.kind], pointer, state=state.name, **words)
+    action = action_of(resource)
+    field = "Arguments" if state.query_language == JSONATA else "Parameters"
+    if action is None or field not in state.fields:
+        return
+    for fault in argument_faults(action, state.fields[field], state.query_language):
+        # as AWS does it: the place is the object that has the field, or lacks it
+        where = "".join(f"/{str(one).replace('~', '~0').replace('/', '~1')}" for one in fault.place[:-1])
+        words = {"message": fault.message, "hint": fault.hint}
+        yield problem(_RULES[fault.kind], f"{state.pointer}/{field}{where}", state=state.name, **words)
 
 
 def _limits(state: State) -> Iterator[Problem]:

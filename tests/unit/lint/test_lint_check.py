@@ -306,16 +306,23 @@ def test_a_choice_without_default_is_worth_knowing():
 CALLBACK = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 
 
+def message(body):
+    return {"QueueUrl": "u", "MessageBody": body}
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"Arguments": {"t": "{% $states.context.Task.Token %}"}, "TimeoutSeconds": 5}, []),
+        ({"Arguments": message({"t": "{% $states.context.Task.Token %}"}), "TimeoutSeconds": 5}, []),
         ({"Arguments": "{% {'t': $states.context.Task.Token} %}", "HeartbeatSeconds": 5}, []),
-        ({"Arguments": {"c": "{% $states.context %}"}, "TimeoutSeconds": 5}, []),
-        ({"Arguments": {"t": "{% $states.context.Task.Token %}"}}, ["CALLBACK_WITHOUT_TIMEOUT"]),
-        ({"Arguments": {"t": "{% $states.context.Execution.Id %}"}, "TimeoutSeconds": 5}, ["CALLBACK_WITHOUT_TOKEN"]),
-        ({"Arguments": {"t": "$states.context.Task.Token"}, "TimeoutSeconds": 5}, ["CALLBACK_WITHOUT_TOKEN"]),
-        ({"Arguments": {"t": "{% $states.input %}"}, "TimeoutSeconds": 5}, ["CALLBACK_WITHOUT_TOKEN"]),
+        ({"Arguments": message({"c": "{% $states.context %}"}), "TimeoutSeconds": 5}, []),
+        ({"Arguments": message({"t": "{% $states.context.Task.Token %}"})}, ["CALLBACK_WITHOUT_TIMEOUT"]),
+        (
+            {"Arguments": message({"t": "{% $states.context.Execution.Id %}"}), "TimeoutSeconds": 5},
+            ["CALLBACK_WITHOUT_TOKEN"],
+        ),
+        ({"Arguments": message({"t": "$states.context.Task.Token"}), "TimeoutSeconds": 5}, ["CALLBACK_WITHOUT_TOKEN"]),
+        ({"Arguments": message({"t": "{% $states.input %}"}), "TimeoutSeconds": 5}, ["CALLBACK_WITHOUT_TOKEN"]),
         ({}, ["CALLBACK_WITHOUT_TIMEOUT", "CALLBACK_WITHOUT_TOKEN"]),
     ],
 )
