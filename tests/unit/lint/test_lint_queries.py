@@ -47,7 +47,11 @@ def test_what_is_refused(field, value, code, where, message):
 @pytest.mark.parametrize(
     ("state", "pointer", "message"),
     [
-        ({**TASK, "Arguments": {"a": "{% $states.result %}"}, "End": True}, "/Arguments/a", RESULT.format("Arguments")),
+        (
+            {**TASK, "Arguments": {"FunctionName": "{% $states.result %}"}, "End": True},
+            "/Arguments/FunctionName",
+            RESULT.format("Arguments"),
+        ),
         ({"Type": "Wait", "Seconds": "{% $states.result %}", "End": True}, "/Seconds", RESULT.format("Seconds")),
         ({"Type": "Succeed", "Output": "{% $states.result %}"}, "/Output", RESULT.format("Output")),
         (
@@ -66,7 +70,8 @@ def test_what_may_be_read():
     catch = {"ErrorEquals": ["States.ALL"], "Next": "E", "Output": "{% $states.errorOutput.Cause %}",
              "Assign": {"error": "{% $states.errorOutput %}"}}  # fmt: skip
     task = {**TASK, "Output": "{% $states.result.Payload %}", "Assign": {"x": "{% $states.result %}"}, "Catch": [catch],
-            "Arguments": {"Payload": "{% $map($states.input.a, function($v) { $v.b }) %}", "Id": "{% $uuid() %}"},
+            "Arguments": {"Payload": "{% $map($states.input.a, function($v) { $v.b }) %}",
+                          "FunctionName": "{% $uuid() %}"},
             "Next": "E"}  # fmt: skip
     assert said({"A": task, "E": {"Type": "Succeed", "Output": "{% $x & $states.context.Execution.Id %}"}}) == []
 

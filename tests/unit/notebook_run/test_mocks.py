@@ -104,7 +104,7 @@ def test_per_item_outside_of_a_map_is_told(orders: sfn.StateMachine) -> None:
     [
         ("glue:startJobRun.sync", ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]),
         ("sqs:sendMessage.waitForTaskToken", ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"]),
-        ("aws-sdk:nosuch:thing", ["TaskScheduled", "TaskStarted", "TaskSucceeded"]),
+        ("aws-sdk:iam:listUsers", ["TaskScheduled", "TaskStarted", "TaskSucceeded"]),
         (
             "arn:aws:lambda:us-east-1:000000000000:function:f",
             ["LambdaFunctionScheduled", "LambdaFunctionStarted", "LambdaFunctionSucceeded"],
