@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
+from sfn_notebook import _json
 from sfn_notebook.asl import Machine, State, read
-from sfn_notebook.errors import InvalidDefinition, InvalidJson
+from sfn_notebook.errors import InvalidJson
 from sfn_notebook.lint.choices import choice_problems
 from sfn_notebook.lint.expressions import expression_problems
 from sfn_notebook.lint.maps import map_problems
@@ -25,6 +26,7 @@ from sfn_notebook.lint.structure import machine_problems, name_problems
 from sfn_notebook.lint.tasks import task_problems
 from sfn_notebook.lint.variables import scope_problems, variable_problems
 
+DEEPEST: Final = 200  # values inside one another: fifty Parallels; AWS says that there is a limit, not which
 _LABEL: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}")
 _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] = (
     type_problems,
@@ -52,10 +54,9 @@ def check(machine: Machine, *, type: str = "STANDARD") -> Report:
     >>> check(read({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}))[0].message
     "Missing 'Next' target: B"
     """
-    try:
-        return Report(_problems(machine, type))
-    except RecursionError:
+    if _deeper_than(machine.fields, DEEPEST):
         return Report([problem("too_deep", "")])
+    return Report(_problems(machine, type))
 
 
 def check_text(definition: str, *, type: str = "STANDARD") -> Report:
@@ -67,13 +68,27 @@ def check_text(definition: str, *, type: str = "STANDARD") -> Report:
     if not definition.strip() or definition.strip() == "null":
         return Report([problem("missing", "")])
     try:
-        return check(read(definition), type=type)
+        value = _json.loads(definition)
     except InvalidJson as error:
         return Report([problem("not_json", "", detail=error.message)])
-    except InvalidDefinition:
+    if not isinstance(value, dict):
         return Report([problem("not_object", "")])
-    except RecursionError:
-        return Report([problem("too_deep", "")])
+    return Report([problem("too_deep", "")]) if _deeper_than(value, DEEPEST) else check(read(value), type=type)
+
+
+def _deeper_than(value: Any, most: int) -> bool:
+    """Whether values stand inside one another more than `most` deep, found without recursion."""
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, Mapping) else one)
+            if isinstance(inner, (Mapping, list, tuple))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _problems(top: Machine, type: str) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sfn_notebook import _json, asl, lint
 from sfn_notebook.engine.api.faults import Fault
-from sfn_notebook.engine.api.jackson import explain
+from sfn_notebook.engine.api.jackson import BEYOND, explain
 from sfn_notebook.engine.api.store import Store
 from sfn_notebook.errors import InvalidJson
 
@@ -43,15 +43,21 @@ def diagnostics(definition: str, type: str) -> list[Request]:
     >>> diagnostics('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}', "STANDARD")
     [{'severity': 'ERROR', 'code': 'MISSING_END_STATE', 'message': 'Workflow has no terminal state'}]
     """
+    if not definition.strip() or definition.strip() == "null":
+        return [_diagnostic("ERROR", "MISSING_DESCRIPTION", lint.RULES["missing"].message, None)]
     try:
         value = _json.loads(definition)
     except InvalidJson:
         refusal = explain(definition)
+        if refusal.reason == BEYOND:
+            return [_diagnostic("ERROR", "TOO_DEEPLY_NESTED", lint.RULES["too_deep"].message, None)]
         return [_diagnostic("ERROR", "INVALID_JSON_DESCRIPTION", refusal.text, refusal.place)]
     if not isinstance(value, dict):
         return [_diagnostic("ERROR", "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object", "/")]
     found = [shown for one in lint.check_text(definition, type=type) if (shown := _shown(one)) is not None]
-    return sorted(_with_missing_ends(found, asl.read(value)), key=lambda one: one["severity"] != "ERROR")
+    if all(one["code"] != "TOO_DEEPLY_NESTED" for one in found):
+        found = _with_missing_ends(found, asl.read(value))
+    return sorted(found, key=lambda one: one["severity"] != "ERROR")
 
 
 def _with_missing_ends(found: list[Request], top: asl.Machine) -> list[Request]:

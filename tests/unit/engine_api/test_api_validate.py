@@ -99,3 +99,59 @@ def test_all_errors_stand_in_the_refusal(bench):
         "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/A/Next, "
         'MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B\''
     )
+
+
+def parallels(depth):
+    state, name = {"Type": "Pass", "End": True}, "inside"
+    for level in range(depth):
+        branch = {"StartAt": name, "States": {name: state}}
+        state, name = {"Type": "Parallel", "Branches": [branch], "End": True}, f"P{level}"
+    return {"StartAt": name, "States": {name: state}}
+
+
+def long_chain():
+    states = {f"S{n}": {"Type": "Pass", "Comment": "x" * 900, "Next": f"S{n + 1}"} for n in range(1000)}
+    return {"StartAt": "S0", "States": {**states, "S1000": {"Type": "Succeed"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (json.dumps(parallels(40)), []),
+        (json.dumps(parallels(100)), ["TOO_DEEPLY_NESTED"]),
+        ('{"a":' * 10_000 + "1" + "}" * 10_000, ["TOO_DEEPLY_NESTED"]),
+        ("[" * 500_000, ["INVALID_JSON_DESCRIPTION"]),
+        ('{"StartAt": NaN}', ["INVALID_JSON_DESCRIPTION"]),
+        ("\x00\x01\xff", ["INVALID_JSON_DESCRIPTION"]),
+        ('{"StartAt": "A", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}', []),
+        (json.dumps(long_chain()), []),
+        (" ", ["MISSING_DESCRIPTION"]),
+        ("null", ["MISSING_DESCRIPTION"]),
+        ("[]", ["SCHEMA_VALIDATION_FAILED"]),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
+)
+def test_any_text_is_answered(bench, text, codes):
+    assert [one["code"] for one in validate(bench, text)["diagnostics"]] == codes
+
+
+def test_an_unsupported_field_is_said_as_aws_says_it(bench):
+    definition = {"StartAt": "M", "States": {"M": {**parallels(1)["States"]["P0"], "TimeoutSeconds": 5}}}
+    assert validate(bench, definition)["diagnostics"] == [
+        {
+            "severity": "ERROR",
+            "code": "SCHEMA_VALIDATION_FAILED",
+            "message": "Field 'TimeoutSeconds' is not supported",
+            "location": "/States/M",
+        }
+    ]
+
+
+def test_a_bare_name_in_jsonata_is_refused_at_creation(bench):
+    state = {"Type": "Pass", "Output": {"v": ["{% phone %}"]}, "End": True}
+    with pytest.raises(bench.client.exceptions.InvalidDefinition) as caught:
+        bench.machine({"QueryLanguage": "JSONata", "StartAt": "E", "States": {"E": state}})
+    assert caught.value.response["Error"]["Message"] == (
+        "Invalid State Machine Definition: 'UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is"
+        " not supported. at /States/E/Output/v[0]'"
+    )
