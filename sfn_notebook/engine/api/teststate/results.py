@@ -22,7 +22,7 @@ JSON_TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "string": ((str,), "a string"),
     "character": ((str,), "a string"),
     "blob": ((str,), "a string"),
-    "timestamp": ((str, int, float), "a string"),  # a text in SDK integrations, milliseconds in optimized ones
+    "timestamp": ((str, int, float), "a string or number"),  # ISO in SDK integrations, milliseconds in optimized ones
     "integer": ((int, float), "a number"),
     "long": ((int, float), "a number"),
     "float": ((int, float), "a number"),

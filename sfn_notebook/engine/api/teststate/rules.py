@@ -47,6 +47,8 @@ def check_request(request: Request) -> None:
         return
     if (mock.get("result") is None) == (mock.get("errorOutput") is None):
         raise invalid("A test mock should have only one of the following fields: [result, errorOutput].")
+    if mock.get("errorOutput") is not None and mock["errorOutput"].get("error") is None:
+        raise invalid("The field error is required when mock.errorOutput is specified.")
     if request.get("revealSecrets"):
         raise invalid("TestState does not support RevealSecrets when a mock is specified.")
 
@@ -75,20 +77,18 @@ def check_state(state: asl.State, request: Request) -> None:
 
 
 def _check_real_task(state: asl.State, request: Request) -> None:
+    with contextlib.suppress(InvalidArgument):  # of no known form: it fails as it would in an execution
+        resource = parse_resource(state.resource)
+        if resource.kind == "activity":
+            raise _unsupported("Activity tasks")
+        if resource.suffix:
+            raise _unsupported(f"the '{resource.suffix}' service integration pattern")
     if request.get("roleArn") is None:
         raise invalid("RoleArn must be specified when testing a Task state")
-    try:
-        resource = parse_resource(state.resource)
-    except InvalidArgument:
-        return  # it fails as it would in an execution
-    if resource.kind == "activity":
-        raise Fault("InvalidDefinition", "TestState API does not support Activity tasks when a mock is not specified")
-    if resource.suffix:
-        raise Fault(
-            "InvalidDefinition",
-            f"TestState API does not support the '{resource.suffix}' service integration pattern"
-            " when a mock is not specified",
-        )
+
+
+def _unsupported(what: str) -> Fault:
+    return Fault("InvalidDefinition", f"TestState API does not support {what} when a mock is not specified")
 
 
 def read_mock(state: asl.State, request: Request) -> Mock | None:
@@ -124,16 +124,23 @@ def _read_result(state: asl.State, text: str, mode: str) -> Any:
         value = _json.loads(text)
     except InvalidJson:
         raise invalid("Mocked result must be valid JSON") from None
-    # a Map that writes its results gives where they are
-    if state.type == "Parallel" or (state.type == "Map" and "ResultWriter" not in state.fields):
-        if not isinstance(value, list):
-            raise invalid("Mocked result must be an array.")
-        if state.type == "Parallel" and len(value) != len(state.branches):
-            raise invalid("Mocked result must contain the same number of items as number of Parallel branches.")
-    elif state.type == "Task" and mode != "NONE":
+    if state.type == "Task" and mode != "NONE":
         with contextlib.suppress(InvalidArgument):  # a resource of no known form has no model
             check_result(value, parse_resource(state.resource), required=mode == "STRICT")
+    elif _writes(state):
+        if not isinstance(value, dict):
+            raise invalid("Mocked result must be a JSON object.")
+    elif state.type != "Task" and not isinstance(value, list):
+        raise invalid("Mocked result must be an array.")
+    elif state.type == "Parallel" and len(value) != len(state.branches):
+        raise invalid("Mocked result must contain the same number of items as number of Parallel branches.")
     return value
+
+
+def _writes(state: asl.State) -> bool:
+    """Whether a Map writes its results somewhere, and then tells where; a writer may also only shape them."""
+    writer = state.fields.get("ResultWriter")
+    return state.type == "Map" and isinstance(writer, Mapping) and "Resource" in writer
 
 
 def read_variables(request: Request) -> dict[str, Any]:
