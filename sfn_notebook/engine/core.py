@@ -92,7 +92,7 @@ class Engine:
             map_runs=self.map_runs,
             runner_for=runner_for,
         )
-        self._trials = Trials(self._parts, seed)
+        self._trials = Trials(self._parts)
         self._seed = seed
         self._started = 0
         self._closed = False
@@ -159,18 +159,23 @@ class Engine:
         seconds = machine.program.fields.get("TimeoutSeconds")
         return min(longest, longest if seconds is None else seconds)
 
-    def test(self, step: Step, execution: Execution, probe: Probe) -> None:
+    def own_random(self) -> Random:
+        """Random numbers apart from all others: what is drawn changes nothing else. Of a seed, the same each time."""
+        return Random(None if self._seed is None else f"{self._seed}/own")
+
+    def test(self, step: Step, execution: Execution, probe: Probe, *, random: Random) -> None:
         """Run one state to its end, apart from everything else; nothing of it is left here.
 
         Args:
             step: The state, compiled.
             execution: What it is to think it is part of; its outcome stands here afterwards.
             probe: What watches it.
+            random: Where its tokens, ids and random numbers come from.
 
         Raises:
             SessionClosed: the engine was closed before it ended.
         """
-        if self._closed or not self._trials.run(step, execution, probe):
+        if self._closed or not self._trials.run(step, execution, probe, random=random):
             raise SessionClosed("this session was closed")
 
     def _ended(self, execution: Execution) -> None:

@@ -6,6 +6,7 @@ state waits, and whatever else waits for an answer meanwhile.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from random import Random
 from typing import Final
@@ -22,9 +23,10 @@ from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.visit import Visit
 from sfn_notebook.engine.workers import Workers
 
-LONGEST: Final = (
-    300  # seconds a state may take; https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-)
+GRACE: Final = 1.0  # real seconds for a runner that is given up
+LONGEST: Final = 300  # seconds a state may take
+
+log = logging.getLogger(__name__)
 
 
 class Trials:
@@ -32,22 +34,21 @@ class Trials:
 
     Args:
         parts: The engine's own; what runs, runs on others.
-        seed: As the engine's.
     """
 
-    def __init__(self, parts: Parts, seed: int | None) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._seed = seed
         self._schedulers: set[Scheduler] = set()
         self._closed = False
 
-    def run(self, step: Step, execution: Execution, probe: Probe) -> bool:
+    def run(self, step: Step, execution: Execution, probe: Probe, *, random: Random) -> bool:
         """Run a state to its end. False when the engine was closed before.
 
         Args:
             step: The state, compiled.
             execution: What it is to think it is part of; its outcome stands here afterwards.
             probe: What watches it.
+            random: Where its tokens, ids and random numbers come from.
         """
         clock = InstantClock(self._parts.clock.now()) if self._parts.clock.instant else self._parts.clock
         scheduler, workers = Scheduler(clock), Workers()
@@ -57,7 +58,6 @@ class Trials:
         try:
             with scheduler.lock:
                 execution.started = clock.now()
-                random = Random(None if self._seed is None else f"{self._seed}/trial")
                 Run(parts, execution, random=random, history_limit=None, probe=probe).begin(
                     _alone(step, probe), LONGEST
                 )
@@ -67,7 +67,8 @@ class Trials:
         finally:
             self._schedulers.discard(scheduler)
             scheduler.close()
-            workers.close()
+            if not workers.close(GRACE):
+                log.warning("a task runner is still running; its thread ends when it returns")
 
     def close(self) -> None:
         """End them all; their callers are told."""

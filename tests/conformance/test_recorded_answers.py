@@ -1,6 +1,10 @@
 """What Step Functions answered on AWS, or refused, compared with what the engine answers to the same request.
 
 The recordings lie beside the repository and are no part of it; without them these tests are skipped.
+
+They are compared in process, with boto3 as it comes. A client that is told to make no retries adds "(reached max
+retries: 0)" to the text of each error since botocore's standard retries are the default, and one that is told not to
+check parameters raises no ParamValidationError: cases with boto3's own words differ there, whoever answers.
 """
 
 import json

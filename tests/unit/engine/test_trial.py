@@ -25,7 +25,7 @@ def tried(engine: Engine, state: Any, data: Any, probe: Probe | None = None) -> 
     record = MachineRecord(arn="arn:m", name="m", definition="", program=machine, type="EXPRESS")
     execution = Execution(arn="arn:x", name="x", machine=record, input=json.dumps(data))
     probe = probe or Probe()
-    engine.test(compile_machine(machine).steps["S"], execution, probe)
+    engine.test(compile_machine(machine).steps["S"], execution, probe, random=engine.own_random())
     return execution, probe
 
 

@@ -73,6 +73,16 @@ def test_nothing_is_left(bench: Any) -> None:
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("sfn-")]
 
 
+def test_the_ids_of_what_comes_after_are_the_same_with_a_test_between(make_bench: Any) -> None:
+    def name(*, tested: bool) -> str:
+        bench = make_bench(seed=5)
+        if tested:
+            outcome(bench.client, {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $uuid() %}", "End": True})
+        return str(bench.start(bench.machine()))
+
+    assert name(tested=True) == name(tested=False)
+
+
 def test_the_context_object_is_that_of_an_express_execution_nobody_started(bench: Any) -> None:
     state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.context %}", "End": True}
     context = json.loads(outcome(bench.client, state, {"a": 1})["output"])

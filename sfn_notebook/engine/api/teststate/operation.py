@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 from sfn_notebook import asl
@@ -17,6 +18,7 @@ from sfn_notebook.engine.interpret import compile_state
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Step
 from sfn_notebook.engine.records import Execution, Inspection, MachineRecord
+from sfn_notebook.engine.run import new_id
 from sfn_notebook.errors import InvalidDefinition
 
 Request = dict[str, Any]
@@ -37,24 +39,23 @@ def run_test_state(store: Store, request: Request) -> Request:
         retried=request.get("stateConfiguration", {}).get("retrierRetryCount") or 0,
         inspection=Inspection(bool(request.get("revealSecrets"))) if level == "TRACE" else None,
     )
-    execution = _execution(store, state, request)
+    random = store.engine.own_random()
+    execution = _execution(store, state, request, random)
     try:
         step: Step = compile_state(state, mock)
     except InvalidDefinition as error:
         raise Fault("InvalidDefinition", f"Invalid State Machine Definition: '{error.message}'") from None
-    store.engine.test(step, execution, probe)
+    store.engine.test(step, execution, probe, random=random)
     return report(execution, probe, level)
 
 
-def _execution(store: Store, state: asl.State, request: Request) -> Execution:
+def _execution(store: Store, state: asl.State, request: Request, random: Random) -> Execution:
     """What the state thinks it is part of: an Express execution of a machine that nobody made."""
-    engine = store.engine
-    with engine.lock:
-        machine, name = engine.new_id(), engine.new_id()
+    machine, name = new_id(random), new_id(random)
     role = request.get("roleArn") or ""
     if not role and request.get("mock") is not None:
         # as recorded: the context object of a mocked test names a role all the same
-        role = f"arn:aws:iam::{engine.account}:role/{machine}"
+        role = f"arn:aws:iam::{store.engine.account}:role/{machine}"
     record = MachineRecord(
         arn=store.arn("stateMachine", machine),
         name=machine,
