@@ -52,6 +52,7 @@ from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.machine import StateMachine
+from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.mocks import error
 from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
@@ -91,6 +92,7 @@ __all__ = [
     "InvalidJson",
     "InvalidToken",
     "Limits",
+    "MapRun",
     "MissingDependency",
     "NotAvailable",
     "NotFound",

@@ -14,6 +14,7 @@ from sfn_notebook.draw.captions import duration
 from sfn_notebook.notebook.events import Events
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
+from sfn_notebook.notebook.map_runs import WORDS, MapRun
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.states_run import StateRun
 
@@ -71,13 +72,26 @@ def state(run: StateRun) -> dict[str, Any]:
 
 
 @_display.renders(Executions)
-def executions(listed: Executions) -> dict[str, Any]:
+def executions(listed: Executions[Execution]) -> dict[str, Any]:
     """Executions: one row each, by the index that picks it."""
     if not listed:
         return {"text/html": shown(tag("p", "no executions yet", class_="muted"))}
     pairs = zip(listed, listed.statuses, strict=True)
     rows = [(index, one.machine_name, badge(status)) for index, (one, status) in enumerate(pairs)]
     return {"text/html": shown(table(("", "state machine", "status"), rows, numbers=(0,)))}
+
+
+@_display.renders(MapRun)
+def map_run(shown_one: MapRun[Execution]) -> dict[str, Any]:
+    """A Map Run: how many items and children are in which state."""
+    head = tag("p", tag("b", shown_one.state), "  ", badge(shown_one.status))
+    items, children = shown_one.items, shown_one.executions
+    rows = [
+        (WORDS.get(name, name), items[name], children[name])
+        for name in items
+        if items[name] and name != "resultsWritten"
+    ]
+    return {"text/html": shown(head, table(("", "items", "executions"), rows, numbers=(1, 2)))}
 
 
 def graph_of(shown_one: Execution) -> draw.Graph | None:

@@ -20,6 +20,7 @@ from sfn_notebook.notebook.keywords import (
     WaitFields,
 )
 from sfn_notebook.notebook.load import absorb, entry_key
+from sfn_notebook.notebook.map_parts import LONG, PARTS
 from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import Chain, ChoiceState, State, Target, error_names, target_name
 
@@ -89,6 +90,10 @@ class Builder:
         items: Any = ...,
         mode: Literal["INLINE", "DISTRIBUTED"] | None = None,
         execution_type: Literal["STANDARD", "EXPRESS"] | None = None,
+        selector: Any = None,
+        reader: Mapping[str, Any] | None = None,
+        batcher: Mapping[str, Any] | None = None,
+        writer: Mapping[str, Any] | None = None,
         **fields: Unpack[MapFields],
     ) -> State:
         """A Map state: its processor runs once for each item.
@@ -99,6 +104,12 @@ class Builder:
             items: The items: a list or `q(...)` in JSONata, `path(...)` in JSONPath. Without it, the state's input.
             mode: "INLINE" or "DISTRIBUTED"; Step Functions takes INLINE when it is not given.
             execution_type: For DISTRIBUTED: "STANDARD" or "EXPRESS".
+            selector: What each iteration gets: `item_selector` by a shorter name.
+            reader: For DISTRIBUTED, items from S3: `{"bucket": …, "key": …, "input_type": "CSV", …}` for one object,
+                `{"bucket": …, "prefix": …}` for a list of objects.
+            batcher: For DISTRIBUTED: `{"max_items_per_batch": …, "max_input_bytes_per_batch": …, "batch_input": …}`.
+            writer: For DISTRIBUTED: `{"bucket": …, "prefix": …}` exports the results; `transformation` and
+                `output_type` shape them.
             **fields: The fields of a Map state, in snake_case.
 
         Returns:
@@ -109,6 +120,12 @@ class Builder:
             processor = given.pop(word) if word in given else processor
         if items is not ...:
             given["items"] = items
+        if selector is not None:
+            given["item_selector"] = selector
+        language = self._language(name, given)
+        for word, part in (("reader", reader), ("batcher", batcher), ("writer", writer)):
+            if part is not None:
+                given[LONG[word]] = PARTS[word](part, language)
         sub = [self._sub("ItemProcessor", processor)] if processor is not None else []
         config = {"Mode": mode, "ExecutionType": execution_type}
         if sub and any(config.values()):

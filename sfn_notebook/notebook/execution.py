@@ -11,6 +11,7 @@ from sfn_notebook import _display, asl, draw, history
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownName, did_you_mean
 from sfn_notebook.notebook.events import Events, EventStream
+from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.outcome import failure, nothing_pending, still_running
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.states_run import StateRuns
@@ -154,7 +155,8 @@ class Execution(Shown):
     @property
     def machine_name(self) -> str:
         """The name of its state machine."""
-        return self.arn.split(":")[6] if self.arn.count(":") > 5 else ""
+        # a child's ARN names the Map behind a slash, by its label or by an id
+        return self.arn.split(":")[6].partition("/")[0] if self.arn.count(":") > 5 else ""
 
     @property
     def status(self) -> str:
@@ -205,6 +207,22 @@ class Execution(Shown):
         """Its states by name: `execution.states["Charge"].output`."""
         self.refresh()
         return StateRuns(self.run)
+
+    @property
+    def map_runs(self) -> list[MapRun[Execution]]:
+        """The Map Runs of its distributed Maps, the first started first."""
+        self.refresh()
+        client = self.session.client("stepfunctions")
+        with translated():
+            pages = list(client.get_paginator("list_map_runs").paginate(executionArn=self.arn))
+        arns = [one["mapRunArn"] for page in reversed(pages) for one in reversed(page["mapRuns"])]
+        names = {visit.map_run_arn: visit.state for visit in self.run.visits}
+        return [self._map_run(client, arn, names.get(arn, "")) for arn in arns]
+
+    def _map_run(self, client: Any, arn: str, state: str) -> MapRun[Execution]:
+        found = None if self.definition is None else self.definition.find(state)
+        inner = found.branches[0] if found is not None and found.branches else None
+        return MapRun(client, arn, state=state, child=lambda child: Execution(self.session, child, definition=inner))
 
     def events(self) -> Events:
         """The events so far, as `GetExecutionHistory` returns them."""

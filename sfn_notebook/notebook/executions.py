@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import Protocol, TypeVar, overload
 
 from sfn_notebook._display import Shown
-from sfn_notebook.notebook.execution import Execution
 
 
-class Executions(Sequence[Execution], Shown):
-    """Executions, newest first; shown as a table."""
+class Ran(Protocol):
+    """What a list of executions asks of one; `execution.Execution` is it."""
 
-    def __init__(self, executions: Sequence[Execution], statuses: Sequence[str]) -> None:
+    @property
+    def machine_name(self) -> str:
+        """The name of its state machine."""
+        ...
+
+
+One_co = TypeVar("One_co", bound=Ran, covariant=True)
+
+
+class Executions(Sequence[One_co], Shown):
+    """Executions in a list, and their statuses; shown as a table."""
+
+    def __init__(self, executions: Sequence[One_co], statuses: Sequence[str]) -> None:
         self._executions = tuple(executions)
         self.statuses = tuple(statuses)
 
     @overload
-    def __getitem__(self, index: int) -> Execution: ...
+    def __getitem__(self, index: int) -> One_co: ...
     @overload
-    def __getitem__(self, index: slice) -> Executions: ...
-    def __getitem__(self, index: int | slice) -> Execution | Executions:
+    def __getitem__(self, index: slice) -> Executions[One_co]: ...
+    def __getitem__(self, index: int | slice) -> One_co | Executions[One_co]:
         if isinstance(index, slice):
             return Executions(self._executions[index], self.statuses[index])
         return self._executions[index]
 
-    def __iter__(self) -> Iterator[Execution]:
+    def __iter__(self) -> Iterator[One_co]:
         return iter(self._executions)
 
     def __len__(self) -> int:

@@ -187,7 +187,7 @@ class Session:
         return f"uploaded the Lambda function {name or function.__name__!r}"
 
     @checked
-    def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions:
+    def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions[Execution]:
         """The executions, newest first.
 
         Args:
