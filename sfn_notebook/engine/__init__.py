@@ -6,8 +6,8 @@ from sfn_notebook._lazy import loaded_when_used
 
 if TYPE_CHECKING:
     from sfn_notebook.engine.embedded import Embedded
-    from sfn_notebook.engine.records import Limits
+    from sfn_notebook.engine.records import EVENT_DETAILS, Limits
 else:
-    __getattr__ = loaded_when_used(__name__, embedded="Embedded", records="Limits")
+    __getattr__ = loaded_when_used(__name__, embedded="Embedded", records="EVENT_DETAILS Limits")
 
-__all__ = ["Embedded", "Limits"]
+__all__ = ["EVENT_DETAILS", "Embedded", "Limits"]

@@ -16,6 +16,7 @@ from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
+from sfn_notebook.engine.logs import log_of
 from sfn_notebook.engine.mocks import Mocks
 from sfn_notebook.engine.records import Execution, Limits
 from sfn_notebook.engine.runners import Runners
@@ -202,6 +203,31 @@ class Embedded:
     def now(self) -> float:
         """The time of this world in epoch seconds."""
         return self.clock.now()
+
+    def log_group(self, machine: str) -> str:
+        """The ARN of the log group where a machine of that name logs when nobody says where."""
+        return f"arn:aws:logs:{self.region}:{self.account}:log-group:/aws/vendedlogs/states/{machine}-Logs:*"
+
+    def logs(self, machine_arn: str, execution_arn: str | None = None) -> tuple[str, list[dict[str, Any]]]:
+        """The logging level of a state machine, and its log.
+
+        Args:
+            machine_arn: The state machine.
+            execution_arn: Of this execution only; without it, of all, the oldest first.
+
+        Raises:
+            NotFound: there is no such state machine or execution.
+        """
+        with self._engine.lock:
+            entry = self._store.entry(machine_arn)
+            if entry is None:
+                raise NotFound(f"no state machine {machine_arn!r} in this session", code="StateMachineDoesNotExist")
+            found = [one for one in entry.executions if execution_arn in (None, one.arn)]
+            if execution_arn is not None and not found:
+                raise NotFound(f"no execution {execution_arn!r} in this session", code="ExecutionDoesNotExist")
+            records = [one.machine for one in found] or [entry.record]
+            level = records[-1].settings["loggingConfiguration"]["level"]
+            return level, [line for one in found for line in log_of(one)]
 
     def advance(self, seconds: float) -> None:
         """Let time pass on the instant clock.

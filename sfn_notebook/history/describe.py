@@ -45,7 +45,7 @@ def _words(kind: str, details: Mapping[str, Any]) -> str:
         return f"{details.get('name', '')} [{details.get('index', '?')}]"
     if "length" in details:
         return f"{details['length']} item{'' if details['length'] == 1 else 's'}"
-    return str(details.get("name", ""))
+    return f"redrive {details['redriveCount']}" if "redriveCount" in details else str(details.get("name", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from logging import getLogger
 from typing import Any, Final, Literal, Protocol
 
 from botocore.exceptions import ClientError
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 from sfn_notebook.asl import read
 from sfn_notebook.errors import InvalidArgument, InvalidJson
 
-_log: Final = logging.getLogger("sfn_notebook")
+_log: Final = getLogger("sfn_notebook")
 GONE: Final = "StateMachineDoesNotExist"
 
 
@@ -50,12 +51,21 @@ class Deployed:
     digest: str = field(repr=False)
 
 
-def digest(definition: str, type: str, role: str) -> str:
+def digest(definition: str, type: str, role: str, logging: Mapping[str, Any] | None = None) -> str:
     """What tells one deployment from another."""
-    return hashlib.sha256(repr((definition, type, role)).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(repr((definition, type, role, logging)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def deploy(client: Any, *, name: str, definition: str, type: str, role: str, arn: str | None = None) -> Deployed:
+def deploy(
+    client: Any,
+    *,
+    name: str,
+    definition: str,
+    type: str,
+    role: str,
+    arn: str | None = None,
+    logging: Mapping[str, Any] | None = None,
+) -> Deployed:
     """Create the state machine, or update it where it differs; what was done is logged.
 
     Args:
@@ -65,14 +75,16 @@ def deploy(client: Any, *, name: str, definition: str, type: str, role: str, arn
         type: "STANDARD" or "EXPRESS".
         role: The ARN of the role it runs with.
         arn: Its ARN, where it is known.
+        logging: Its loggingConfiguration; None leaves the one that is there.
 
     Raises:
         InvalidArgument: a state machine of that name is there with the other type.
     """
-    done = digest(definition, type, role)
+    done = digest(definition, type, role, logging)
+    more = {} if logging is None else {"loggingConfiguration": logging}
     there = _describe(client, arn or find(client, name))
     if there is None:
-        made = client.create_state_machine(name=name, definition=definition, roleArn=role, type=type)
+        made = client.create_state_machine(name=name, definition=definition, roleArn=role, type=type, **more)
         _log.info("created the state machine %s (%s)", name, type)
         return Deployed("created", name, made["stateMachineArn"], done)
     arn = there["stateMachineArn"]
@@ -82,9 +94,10 @@ def deploy(client: Any, *, name: str, definition: str, type: str, role: str, arn
             hint="Give this one another name, or delete the other one first:"
             " session.client('stepfunctions').delete_state_machine(stateMachineArn=...).",
         )
-    if there["roleArn"] == role and _same(there["definition"], definition):
+    logs_so = logging is None or there.get("loggingConfiguration") == logging
+    if there["roleArn"] == role and logs_so and _same(there["definition"], definition):
         return Deployed("unchanged", name, arn, done)
-    client.update_state_machine(stateMachineArn=arn, definition=definition, roleArn=role)
+    client.update_state_machine(stateMachineArn=arn, definition=definition, roleArn=role, **more)
     _log.info("updated the state machine %s", name)
     return Deployed("updated", name, arn, done)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sfn_notebook import _display, asl, draw, history
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownName, did_you_mean
 from sfn_notebook.notebook.events import Events, EventStream
+from sfn_notebook.notebook.logs import as_event
 from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.outcome import failure, nothing_pending, still_running
 from sfn_notebook.notebook.pending import PendingTask
@@ -103,16 +104,36 @@ class Execution(Shown):
             return self._read()
 
     def _read(self) -> history.Changes:
-        if ":express:" in self.arn:
-            raise NotAvailable(
-                f"an Express execution of {self.machine_name!r} was started; its history cannot be asked for.",
-                hint="sm.run(...) waits for its answer; its events are in the log group of the machine's logging.",
-            )
-        changes = self.run.feed(self._reader.read(self.session.client("stepfunctions"), self.run.last_id))
+        if self._express:
+            changes = self.run.feed(self._logged())
+        else:
+            changes = self.run.feed(self._reader.read(self.session.client("stepfunctions"), self.run.last_id))
         self._pace.polled(news=bool(changes))
         if changes:
             self._follower.tell(changes)
         return changes
+
+    @property
+    def _express(self) -> bool:
+        return ":express:" in self.arn
+
+    def _logged(self) -> list[dict[str, Any]]:
+        level, lines = self.session.world.logs(self.machine_arn, self.arn)
+        if level != "ALL":
+            raise NotAvailable(
+                f"an Express execution of {self.machine_name!r} was started; its history cannot be asked for.",
+                hint="sm.run(...) waits for its answer; and session.state_machine(..., logging='ALL') has executions"
+                " log their events, which are shown then.",
+            )
+        return [as_event(line) for line in lines]
+
+    def concluded(self, answer: Mapping[str, Any]) -> None:
+        """Take the end from the answer of StartSyncExecution, and the events from a log that is there at once."""
+        with self._lock:
+            if self.session.world.pushes:
+                level, lines = self.session.world.logs(self.machine_arn, self.arn)
+                self.run.feed(as_event(line) for line in lines if level == "ALL")
+            self.run.conclude(answer)
 
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until the history has grown, at most so many seconds; whether it has.
@@ -157,6 +178,11 @@ class Execution(Shown):
         """The name of its state machine."""
         # a child's ARN names the Map behind a slash, by its label or by an id
         return self.arn.split(":")[6].partition("/")[0] if self.arn.count(":") > 5 else ""
+
+    @property
+    def machine_arn(self) -> str:
+        """The ARN of its state machine, without version or alias."""
+        return ":".join([*self.arn.split(":")[:5], "stateMachine", self.machine_name])
 
     @property
     def status(self) -> str:
@@ -358,6 +384,42 @@ class Execution(Shown):
         with translated():
             self.session.client("stepfunctions").stop_execution(executionArn=self.arn, **given)
         self.refresh()
+        return self
+
+    def redrive(self) -> Execution:
+        """Have it go on where it ended without success: what failed, was stopped or timed out runs again.
+
+        It is the same execution with the same definition and input, and its events go on. Mend what made it fail first.
+
+        Returns:
+            The execution, running again.
+
+        Raises:
+            NotAvailable: it cannot be redriven; the message says why.
+
+        >>> import sfn_notebook as sfn
+        >>> session = sfn.local(clock="instant")
+        >>> @session.function("charge")
+        ... def charge(event, context):
+        ...     raise ValueError("no money")
+        >>> sm = session.state_machine("orders")
+        >>> sm.lambda_invoke("Charge", "charge", output="{% $states.result.Payload %}")
+        Task 'Charge'
+        >>> execution = sm.run({})
+        >>> @session.function("charge")
+        ... def charge(event, context):
+        ...     return "charged"
+        >>> execution.redrive().result()
+        'charged'
+        >>> session.close()
+        """
+        with self._lock:
+            with translated():
+                self.session.client("stepfunctions").redrive_execution(executionArn=self.arn)
+            self._pace = Pace()
+            end = _end(_CALLBACK_SECONDS)
+            while not self._read() and time.monotonic() < end:  # on AWS a history may be a little late
+                time.sleep(self._pace.left())
         return self
 
     def __repr__(self) -> str:

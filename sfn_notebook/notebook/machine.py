@@ -19,6 +19,7 @@ from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
+from sfn_notebook.notebook.logs import checked_logging, configuration
 from sfn_notebook.notebook.mocks import Mocks, checked_mocks
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.testing import Testing
@@ -52,6 +53,7 @@ class StateMachine(StateCollection, Testing, Shown):
         comment: A comment.
         timeout_seconds: How many seconds an execution may take.
         role: The ARN of the role it runs with; without it, the session's.
+        logging: What its executions log: "ALL", "ERROR", "FATAL" or "OFF", or the API's loggingConfiguration.
 
     Raises:
         InvalidArgument: a name or an option is not allowed.
@@ -78,6 +80,7 @@ class StateMachine(StateCollection, Testing, Shown):
         comment: str | None = None,
         timeout_seconds: int | None = None,
         role: str | None = None,
+        logging: str | Mapping[str, Any] | None = None,
     ) -> None:
         self.blueprint = Blueprint(checked_name(name), machine=self)
         self.session = session
@@ -90,6 +93,7 @@ class StateMachine(StateCollection, Testing, Shown):
             comment=comment,
             timeout_seconds=timeout_seconds,
             role=role,
+            logging=logging,
         )
 
     @checked
@@ -102,6 +106,7 @@ class StateMachine(StateCollection, Testing, Shown):
         comment: str | None = None,
         timeout_seconds: int | None = None,
         role: str | None = None,
+        logging: str | Mapping[str, Any] | None = None,
     ) -> None:
         """Set the options anew, as `session.state_machine("orders", ...)` does when its cell runs again.
 
@@ -127,7 +132,7 @@ class StateMachine(StateCollection, Testing, Shown):
         given = {"Comment": comment, "TimeoutSeconds": timeout_seconds}
         fields.update({key: value for key, value in given.items() if value is not None})
         self._loaded = loaded
-        self.type, self.role = kind, role
+        self.type, self.role, self.logging = kind, role, checked_logging(logging)
         self.blueprint.fields, self.blueprint.flow = fields, flow
 
     @property
@@ -180,11 +185,18 @@ class StateMachine(StateCollection, Testing, Shown):
         session = self._session()
         self._refuse_errors()
         definition, role = self.to_json(), self.role or session.role_arn
-        if self.deployed is None or self.deployed.digest != digest(definition, self.type, role):
+        logging = None if self.logging is None else configuration(self.logging, session.world.log_group(self.name))
+        if self.deployed is None or self.deployed.digest != digest(definition, self.type, role, logging):
             client = session.client("stepfunctions")
             with translated():
                 self.deployed = deploy(
-                    client, name=self.name, definition=definition, type=self.type, role=role, arn=self.arn
+                    client,
+                    name=self.name,
+                    definition=definition,
+                    type=self.type,
+                    role=role,
+                    arn=self.arn,
+                    logging=logging,
                 )
         return self.deployed
 
@@ -236,11 +248,11 @@ class StateMachine(StateCollection, Testing, Shown):
 
         Returns:
             The `Execution`; it still runs when the time is over first. One of an Express machine is waited for with
-            StartSyncExecution, up to its five minutes, and has no events.
+            StartSyncExecution, up to its five minutes, and has the events that it logs with `logging="ALL"`.
         """
         if self.type == "EXPRESS":
             execution, answer = self._begin("start_sync_execution", input, name, mocks)
-            execution.run.conclude(answer)
+            execution.concluded(answer)
             return execution
         execution = self.start(input, name=name, mocks=mocks)
         execution.wait(timeout)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, overload
 
 from sfn_notebook import asl
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
+from sfn_notebook.notebook.logs import Logs, no_logs
 from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
@@ -109,6 +110,7 @@ class Session:
         comment: str | None = None,
         timeout_seconds: int | None = None,
         role: str | None = None,
+        logging: str | Mapping[str, Any] | None = None,
     ) -> StateMachine:
         """The state machine of that name: a new one, or the one that is there, with its options set anew.
 
@@ -120,6 +122,8 @@ class Session:
             comment: A comment.
             timeout_seconds: How many seconds an execution may take.
             role: The ARN of the role it runs with; without it, the session's.
+            logging: What its executions log: "ALL", "ERROR", "FATAL" or "OFF", or the API's loggingConfiguration,
+                which AWS needs for its log group. Without it, what is there stays as it is.
         """
         options: dict[str, Any] = {
             "query_language": query_language,
@@ -128,6 +132,7 @@ class Session:
             "comment": comment,
             "timeout_seconds": timeout_seconds,
             "role": role,
+            "logging": logging,
         }
         if name in self._machines:
             self._machines[name].reconfigure(**options)
@@ -211,6 +216,35 @@ class Session:
             [self._execution(item["executionArn"], by_arn.get(item["stateMachineArn"])) for item in found],
             [str(item["status"]) for item in found],
         )
+
+    @checked
+    def logs(self, of: StateMachine | Execution) -> Logs:
+        """What executions left in CloudWatch Logs, as the machine's `logging` says; Express ones leave nothing else.
+
+        Args:
+            of: A state machine: all of its executions, the oldest first. Or one execution.
+
+        Raises:
+            NotAvailable: the machine does not log, or was not deployed yet.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local(clock="instant") as session:
+        ...     sm = session.state_machine("quick", type="EXPRESS", logging="ERROR")
+        ...     sm.fail("No", error="E", cause="c")
+        ...     session.logs(sm.run())
+        Fail 'No'
+            2  FailStateEntered         No
+            3  ExecutionFailed          E: c
+        """
+        execution = of if isinstance(of, Execution) else None
+        name = of.machine_name if isinstance(of, Execution) else of.name
+        arn = of.machine_arn if isinstance(of, Execution) else of.arn
+        if arn is None:
+            raise NotAvailable(f"the state machine {name!r} was not deployed yet.", hint="Run it once: sm.run(...).")
+        level, lines = self.world.logs(arn, None if execution is None else execution.arn)
+        if level == "OFF" and not lines:
+            raise no_logs(name)
+        return Logs(lines)
 
     @checked
     def attach(self, arn: str) -> Execution:

@@ -45,7 +45,7 @@ _CODES: Final[Mapping[str, type[SfnNotebookError]]] = MappingProxyType(
         "ConflictException": errors.ServiceError,
         "ExecutionAlreadyExists": errors.ServiceError,
         "ExecutionLimitExceeded": errors.ServiceError,
-        "ExecutionNotRedrivable": errors.ServiceError,
+        "ExecutionNotRedrivable": errors.NotAvailable,
         "KmsAccessDeniedException": errors.AccessDenied,
         "KmsInvalidStateException": errors.ServiceError,
         "KmsThrottlingException": errors.Throttled,

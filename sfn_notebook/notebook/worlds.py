@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from sfn_notebook.errors import InvalidArgument, NotAvailable
 from sfn_notebook.notebook import function_source
+from sfn_notebook.notebook.logs import logged
 from sfn_notebook.notebook.translate import translated
 
 Handler = Callable[[Any, Any], Any]
@@ -45,6 +46,12 @@ class World(Protocol):
 
     def wait_for_events(self, execution_arn: str, after: int, timeout: float) -> bool:
         """Wait until an execution has more events than `after`, at most `timeout` seconds."""
+
+    def log_group(self, machine: str) -> str | None:
+        """The ARN of the log group where a machine of that name logs when nobody says where, if there is one."""
+
+    def logs(self, machine_arn: str, execution_arn: str | None = None) -> tuple[str, list[dict[str, Any]]]:
+        """The logging level of a state machine, and its log lines: all of them, or one execution's."""
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
@@ -143,6 +150,23 @@ class Remote:
         """Nobody tells us: only time passes."""
         time.sleep(timeout)
         return False
+
+    def log_group(self, machine: str) -> str | None:
+        """An endpoint has one for each machine; on AWS it has to be given."""
+        if self._endpoint is None:
+            return None
+        return (
+            f"arn:aws:logs:{self._session.region_name}:000000000000:log-group:/aws/vendedlogs/states/{machine}-Logs:*"
+        )
+
+    def logs(self, machine_arn: str, execution_arn: str | None = None) -> tuple[str, list[dict[str, Any]]]:
+        """The logging level of a state machine, and what CloudWatch Logs has of it; lines come some seconds late."""
+        with translated():
+            there = self.client("stepfunctions").describe_state_machine(stateMachineArn=machine_arn)
+            logging = there.get("loggingConfiguration", {})
+            groups = [one["cloudWatchLogsLogGroup"]["logGroupArn"] for one in logging.get("destinations", ())]
+            lines = [line for group in groups for line in logged(self.client("logs"), group, execution_arn)]
+        return logging.get("level", "OFF"), lines
 
     def advance(self, seconds: float) -> None:
         """Time out there is everybody's.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sfn_notebook.engine.api.paging import page
 from sfn_notebook.engine.api.store import Store
+from sfn_notebook.engine.logs import without_data
 
 Request = dict[str, Any]
-_DATA: Final = frozenset({"input", "output", "parameters", "assignedVariables"})  # what includeExecutionData leaves out
 
 
 def get_execution_history(store: Store, request: Request) -> Request:
@@ -25,9 +25,4 @@ def get_execution_history(store: Store, request: Request) -> Request:
 
 
 def _without_data(event: Mapping[str, Any]) -> Request:
-    return {
-        key: {name: inner for name, inner in value.items() if name.removesuffix("Details") not in _DATA}
-        if isinstance(value, Mapping)
-        else value
-        for key, value in event.items()
-    }
+    return {key: without_data(value) if isinstance(value, Mapping) else value for key, value in event.items()}

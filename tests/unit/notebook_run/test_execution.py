@@ -294,3 +294,115 @@ def test_an_express_execution_that_was_only_started_says_what_cannot_be_had(sess
     sm.pass_("A")
     with pytest.raises(sfn.NotAvailable, match=r"sm\.run\(\.\.\.\) waits for its answer"):
         sm.start({}).wait(1)
+
+
+@pytest.fixture
+def charging(session: sfn.Session) -> tuple[sfn.StateMachine, list[int]]:
+    """A machine whose charge fails until something is in the list."""
+    well: list[int] = []
+
+    @session.function("charge")
+    def charge(event: Any, context: Any) -> str:
+        if not well:
+            raise ValueError("no money")
+        return "charged"
+
+    sm = session.state_machine("charging")
+    (
+        sm.pass_("Prepare")
+        >> sm.lambda_invoke("Charge", "charge", output=q("$states.result.Payload"))
+        >> sm.succeed("Done")
+    )
+    return sm, well
+
+
+def test_a_redriven_execution_is_followed_on(charging: tuple[sfn.StateMachine, list[int]]) -> None:
+    sm, well = charging
+    execution = sm.run({})
+    assert execution.status == "FAILED"
+    heard: list[str] = []
+    ended = threading.Event()
+
+    def listen(changes: Changes) -> None:
+        heard.extend(event["type"] for event in changes.events)
+        if changes.ended and "ExecutionSucceeded" in heard:
+            ended.set()
+
+    execution.follow(listen)
+    before = len(execution.events())
+    well.append(1)
+    assert execution.redrive() is execution
+    assert execution.result(10) == "charged"
+    assert ended.wait(10)
+    assert heard[0] == "ExecutionRedriven"
+    assert "redrive 1" in repr(execution.events()[before:])
+    assert execution.path == ["Prepare", "Charge", "Done"]
+    charge = execution.run.visits[1]
+    assert [attempt.status for attempt in charge.attempts] == ["FAILED", "SUCCEEDED"]
+    assert execution.run.statuses["Charge"] == "SUCCEEDED"
+    assert [event["id"] for event in execution.stream()] == list(range(1, len(execution.events()) + 1))
+
+
+def test_what_cannot_be_redriven_says_why(
+    charging: tuple[sfn.StateMachine, list[int]], asking: sfn.StateMachine
+) -> None:
+    sm, well = charging
+    well.append(1)
+    with pytest.raises(sfn.NotAvailable, match="Execution is SUCCEEDED and cannot be redriven"):
+        sm.run({}).redrive()
+    with pytest.raises(sfn.NotAvailable, match="Execution is RUNNING and cannot be redriven"):
+        asking.start({"amount": 1}).redrive()
+
+
+def test_an_express_execution_shows_the_events_it_logs(session: sfn.Session) -> None:
+    sm = session.state_machine("quick", type="EXPRESS", logging="ALL")
+    sm.pass_("A", output={"n": 1})
+    for execution in (sm.run({}), sm.start({}).wait(10)):
+        assert (execution.status, execution.output, execution.path) == ("SUCCEEDED", {"n": 1}, ["A"])
+        assert [event["type"] for event in execution.events()] == [
+            "ExecutionStarted",
+            "PassStateEntered",
+            "PassStateExited",
+            "ExecutionSucceeded",
+        ]
+        assert execution.states["A"].output == {"n": 1}
+
+
+def test_logs_are_what_the_level_says(session: sfn.Session) -> None:
+    shown = {}
+    for level in ("ALL", "ERROR", "FATAL", "OFF"):
+        sm = session.state_machine("quick", type="EXPRESS", logging=level)
+        sm.fail("No", error="E", cause="c")
+        execution = sm.run({})
+        if level == "OFF":
+            with pytest.raises(sfn.NotAvailable, match=r"(?s)'quick' logs nothing: its logging is OFF.*logging='ALL'"):
+                session.logs(execution)
+        else:
+            shown[level] = [line["type"] for line in session.logs(execution)]
+    assert shown == {
+        "ALL": ["ExecutionStarted", "FailStateEntered", "ExecutionFailed"],
+        "ERROR": ["FailStateEntered", "ExecutionFailed"],
+        "FATAL": ["ExecutionFailed"],
+    }
+    assert len(session.logs(sm)) == 6  # all executions of the machine, each as its logging was
+    assert "arn:" not in repr(session.logs(sm))
+
+
+def test_log_lines_have_the_form_of_cloudwatch_logs(session: sfn.Session) -> None:
+    group = {"cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:us-east-1:000000000000:log-group:g:*"}}
+    sm = session.state_machine("quick", type="EXPRESS", logging={"level": "ALL", "destinations": [group]})
+    sm.pass_("A", output={"secret": 1})
+    execution = sm.run({"x": 1})
+    first, entered, left, _ = session.logs(execution)
+    assert first["details"] == {"roleArn": session.role_arn}  # includeExecutionData is off
+    assert (entered["details"], left["details"]) == ({"name": "A"}, {"name": "A"})
+    assert {key: entered[key] for key in ("id", "type", "previous_event_id", "redrive_count", "execution_arn")} == {
+        "id": "2",
+        "type": "PassStateEntered",
+        "previous_event_id": "0",
+        "redrive_count": "0",
+        "execution_arn": execution.arn,
+    }
+    assert entered["event_timestamp"].isdecimal()
+    with pytest.raises(sfn.InvalidArgument, match="logging is one of ALL, ERROR, FATAL, OFF"):
+        session.state_machine("quick", logging="LOUD")

@@ -17,15 +17,15 @@ StateTest
 SfnNotebookError ExecutionError ExecutionFailed ExecutionTimedOut ExecutionAborted StillRunning InvalidDefinition
 InvalidArgument UnknownName UnknownKeyword InvalidInput InvalidJson NotFound NotAvailable NothingPending
 TaskTokenError TaskTimedOut TaskDoesNotExist InvalidToken SessionClosed EndpointUnreachable CredentialsRefused
-AccessDenied Throttled ServiceError MissingDependency ExpressionError
+AccessDenied Throttled ServiceError MissingDependency ExpressionError Limits
 """
 NAMES = PROMISED.split()
 MEMBERS = {
-    sfn.Session: "client function state_machine advance close executions attach now clock",
+    sfn.Session: "client function state_machine advance close executions attach now clock logs limits serve",
     sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke sqs_send aws remove rename
         start_at definition to_json lint graph start run test deploy states""",
-    sfn.Execution: """wait result status output error cause events stream states pending callback watch stop graph path
-        input duration""",
+    sfn.Execution: """wait redrive result status output error cause events stream states pending callback watch
+        stop graph path input duration""",
     sfn.PendingTask: "succeed fail heartbeat token payload deadline heartbeat_deadline",
 }
 
