@@ -9,175 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from any_machine import QUICK, ROLE, counter, json_values, machines, run, world
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sfn_notebook.engine.embedded import Embedded
 
-ROLE = "arn:aws:iam::000000000000:role/r"
 ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
-QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4) | st.floats(-2, 2, allow_nan=False),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "n", "é"]), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-paths = st.sampled_from(["$", "$.a", "$.n", "$.a[0]", "$.b.a", "$..a", "$.a[*]", "$$.Execution.Name", "$.none"])
-queries = st.sampled_from(
-    [
-        "{% $states.input %}",
-        "{% $states.input.n + 1 %}",
-        "{% $states.input.a[0] %}",
-        "{% $count($states.input.*) %}",
-        "{% $states.input.none %}",
-        "{% $error('no') %}",
-        "{% $v %}",
-        "plain",
-    ]
-)
-errors = st.sampled_from(["States.ALL", "States.TaskFailed", "States.Timeout", "ValueError", "E", "States.Runtime"])
-retriers = st.lists(
-    st.fixed_dictionaries(
-        {
-            "ErrorEquals": st.lists(
-                errors.filter(lambda name: name != "States.ALL"), min_size=1, max_size=2, unique=True
-            )
-        },
-        optional={
-            "IntervalSeconds": st.integers(1, 3),
-            "MaxAttempts": st.integers(0, 2),
-            "BackoffRate": st.sampled_from([1, 1.5, 2]),
-            "JitterStrategy": st.sampled_from(["FULL", "NONE"]),
-        },
-    ),
-    max_size=2,
-)
-
-
-@st.composite
-def machines(draw: st.DrawFn, depth: int = 2, prefix: str = "") -> dict[str, Any]:
-    """StartAt and States, with edges that go anywhere; loops count themselves out by the Choice on `$.n`."""
-    names = [f"{prefix}{letter}" for letter in "ABCD"[: draw(st.integers(1, 4))]]
-    states = {}
-    for number, name in enumerate(names):
-        later = names[number + 1 :]
-        states[name] = draw(_state(name, later, depth))
-    return {"StartAt": names[0], "States": states}
-
-
-@st.composite
-def _state(draw: st.DrawFn, name: str, later: list[str], depth: int) -> dict[str, Any]:
-    kinds = ["Pass", "Wait", "Succeed", "Fail", "Task", "Callback"]
-    kinds += ["Choice"] if later else []
-    kinds += ["Parallel", "Map"] if depth else []
-    kind = draw(st.sampled_from(kinds))
-    query = draw(st.booleans())
-    state: dict[str, Any] = {"Type": kind}
-    if query:
-        state["QueryLanguage"] = "JSONata"
-    made: dict[str, Any] = _FIELDS[kind](draw, name, later, depth, query)
-    state |= made
-    if kind not in ("Choice", "Succeed", "Fail"):
-        state |= {"Next": draw(st.sampled_from(later))} if later and draw(st.booleans()) else {"End": True}
-        if kind in ("Callback", "Task", "Parallel", "Map"):
-            state["Retry"] = draw(retriers)
-            if later and draw(st.booleans()):
-                state["Catch"] = [{"ErrorEquals": [draw(errors)], "Next": draw(st.sampled_from(later))}]
-    if state["Type"] == "Callback":
-        state["Type"] = "Task"
-    if not query and kind not in ("Fail", "Choice") and draw(st.booleans()):
-        state[draw(st.sampled_from(["InputPath", "OutputPath"]))] = draw(paths)
-    if query and kind in ("Pass", "Task", "Map", "Wait") and draw(st.booleans()):
-        state["Assign"] = {"v": draw(queries)}
-    return state
-
-
-def _passes(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
-    query = _[3]
-    if query:
-        return {"Output": draw(queries | st.dictionaries(st.sampled_from("ab"), queries, max_size=2))}
-    return draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "Result": json_values,
-                "Parameters": st.fixed_dictionaries({"x.$": paths, "y": json_values}),
-                "ResultPath": st.sampled_from(["$", "$.r", "$.a.b", None]),
-            },
-        )
-    )
-
-
-def _waits(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
-    return {"Seconds": draw(st.integers(0, 100_000))}
-
-
-def _tasks(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
-    function = draw(st.sampled_from(["good", "bad", "none"]))
-    arguments = {"FunctionName": function, "Payload": {"a": 1}}
-    return {
-        "Resource": "arn:aws:states:::lambda:invoke",
-        "Arguments" if query else "Parameters": arguments,
-        **draw(st.fixed_dictionaries({}, optional={"TimeoutSeconds": st.integers(1, 50)})),
-    }
-
-
-def _callbacks(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
-    made = _tasks(draw, name, later, depth, query)
-    made["Resource"] += ".waitForTaskToken"
-    return made
-
-
-def _choices(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
-    targets = st.sampled_from(later)
-    if query:
-        rule = {"Condition": draw(st.sampled_from(["{% $states.input.n > 1 %}", "{% true %}", "{% 5 %}"]))}
-    else:
-        test = draw(st.sampled_from(["NumericGreaterThan", "IsPresent", "StringEquals", "IsNull"]))
-        operand: Any = {"NumericGreaterThan": 1, "StringEquals": "a"}.get(test, True)
-        rule = {"Variable": draw(paths), test: operand}
-    made: dict[str, Any] = {"Choices": [{**rule, "Next": draw(targets)}]}
-    return {**made, "Default": draw(targets)} if draw(st.booleans()) else made
-
-
-def _parallels(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
-    return {"Branches": [draw(machines(depth - 1, f"{name}{one}")) for one in range(draw(st.integers(1, 2)))]}
-
-
-def _maps(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
-    made: dict[str, Any] = {"ItemProcessor": draw(machines(depth - 1, f"{name}m"))}
-    if query:
-        made["Items"] = draw(st.just([1, {"a": 2}]) | st.just("{% $states.input.a %}"))
-    elif draw(st.booleans()):
-        made["ItemsPath"] = draw(paths)
-    return {**made, "MaxConcurrency": draw(st.integers(0, 2))}
-
-
-_FIELDS: dict[str, Any] = {
-    "Pass": _passes,
-    "Wait": _waits,
-    "Succeed": lambda *_: {},
-    "Fail": lambda draw, *_: draw(st.fixed_dictionaries({}, optional={"Error": st.just("E"), "Cause": st.just("c")})),
-    "Task": _tasks,
-    "Callback": _callbacks,
-    "Choice": _choices,
-    "Parallel": _parallels,
-    "Map": _maps,
-}
-
-
-def world() -> Embedded:
-    made = Embedded(clock="instant", seed=3)
-    made.put_function("good", lambda event, context: {"n": 2, "a": [1]})
-
-    def bad(event: Any, context: Any) -> Any:
-        raise ValueError("no")
-
-    made.put_function("bad", bad)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -185,30 +23,6 @@ def shared() -> Iterator[Embedded]:
     made = world()
     yield made
     made.close()
-
-
-def run(made: Embedded, definition: dict[str, Any], data: Any, name: str) -> dict[str, Any] | None:
-    """An execution until it has ended or waits for an answer; None when AWS would not take the definition."""
-    client = made.client("stepfunctions")
-    try:
-        machine = client.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE)
-    except client.exceptions.InvalidDefinition:
-        return None
-    started = client.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(data), name="e")
-    execution = made._store.executions[started["executionArn"]]
-    scheduler = made._engine.scheduler
-    settled = scheduler.wait(lambda: not execution.running or (scheduler._quiet and scheduler.outside > 0), 20)
-    assert settled, "it neither ends nor waits"
-    shown = client.describe_execution(executionArn=execution.arn)
-    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution.arn)
-    events = [event for page in pages for event in page["events"]]
-    if execution.running:
-        client.stop_execution(executionArn=execution.arn)
-    client.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
-    return {**shown, "events": events}
-
-
-counter = iter(range(1_000_000))
 
 
 @QUICK
