@@ -1,6 +1,6 @@
 """What a Task can call: resources, their services, actions and integration patterns."""
 
-from sfn_notebook.integrations.actions import Action
+from sfn_notebook.integrations.actions import Action, plain
 from sfn_notebook.integrations.arguments import argument_faults
 from sfn_notebook.integrations.calls import action_of, call_faults
 from sfn_notebook.integrations.faults import Fault, FaultKind
@@ -22,4 +22,5 @@ __all__ = [
     "optimized_row",
     "optimized_rows",
     "parse_resource",
+    "plain",
 ]

@@ -9,6 +9,7 @@ from sfn_notebook.asl import KEYWORDS
 from sfn_notebook.errors import InvalidArgument, UnknownKeyword
 from sfn_notebook.notebook import cells, keywords, render
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language
+from sfn_notebook.notebook.calls import BYPASSED, check_call
 from sfn_notebook.notebook.flow import Entry, Flow, Node, Sub
 from sfn_notebook.notebook.keywords import (
     ChoiceFields,
@@ -176,6 +177,9 @@ class Builder:
         for word in wiring:
             keywords.field_of(type, language, name, word)
         fields = {**fixed, **keywords.asl_fields(type, language, name, given)}
+        if type == "Task" and not BYPASSED & more.keys():
+            machine_type = getattr(self.blueprint.machine, "type", "STANDARD")
+            check_call(name, fields, language=language, machine_type=machine_type)
         wired = {word: _WIRED[word](self.blueprint, value, language) for word, value in wiring.items()}
         node = self._flow.declare(name, type, branch=self.scope, cell=cells.current())
         node.fields, node.subs = fields, subs

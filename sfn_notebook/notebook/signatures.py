@@ -24,6 +24,10 @@ class _NotGiven:
         return "…"
 
 
+NOT_GIVEN: Final = _NotGiven()
+"""The default that a signature shows for what need not be given."""
+
+
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """Decorator: an unknown keyword is an `UnknownKeyword` that names the nearest one.
 
@@ -42,7 +46,7 @@ def spelled(typed: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
         signature = inspect.signature(function)
         own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
         more = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_NotGiven())
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN)
             for name in sorted(typed.__annotations__, key=_EVERYWHERE.__contains__)  # a state's own fields first
             if name not in signature.parameters
         ]

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from sfn_notebook.asl import JSONATA
-from sfn_notebook.errors import InvalidArgument, UnknownKeyword
-from sfn_notebook.integrations import SUFFIX_OF, parse_resource
+from sfn_notebook.errors import InvalidArgument, UnknownName
+from sfn_notebook.integrations import parse_resource
 from sfn_notebook.notebook.builder import Builder
+from sfn_notebook.notebook.calls import PREFIX, refuse_lower_case, resource_arn
 from sfn_notebook.notebook.keywords import TaskFields, Text
 from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import State
 from sfn_notebook.notebook.values import Expression
 
 Wait = Literal["response", "job", "callback"]
-Arguments = Mapping[str, Any] | None
-
-_OPTIMIZED: Final = "arn:aws:states:::"
-_PARSED_JOB: Final = (
-    "states:startExecution"  # its .sync gives a JSON text, its .sync:2 the value; nobody wants the text
-)
+Arguments = Mapping[str, Any] | Expression | None
 
 
 class Tasks(Builder):
@@ -63,18 +59,17 @@ class Tasks(Builder):
         """
         call = {"arguments": arguments, "parameters": parameters}
         given = {**fields, **{word: value for word, value in call.items() if value is not ...}}
-        return self._add("Task", name, given, Resource=_resource(resource, wait))
+        return self._add("Task", name, given, Resource=resource_arn(resource, wait))
 
     def _call(
         self, name: str, resource: str, wait: Wait | None, arguments: Arguments, fields: Any, **call: Any
     ) -> State:
         """A Task with these parameters of the call; those not given (`...`, or None) are left out."""
         given: dict[str, Any] = dict(fields)
-        written = {**{key: one for key, one in call.items() if one is not ...}, **(arguments or {})}
-        language = self._language(name, given)
-        if written:
-            given["arguments" if language == JSONATA else "parameters"] = written
-        return self._add("Task", name, given, Resource=_resource(resource, wait))
+        sent = _sent(name, {key: one for key, one in call.items() if one is not ...}, arguments)
+        if isinstance(sent, Expression) or sent:
+            given["arguments" if self._language(name, given) == JSONATA else "parameters"] = sent
+        return self._add("Task", name, given, Resource=resource_arn(resource, wait))
 
     @spelled(TaskFields)
     def lambda_invoke(
@@ -188,7 +183,7 @@ class Tasks(Builder):
         """
         return self._call(
             name,
-            _PARSED_JOB,
+            "states:startExecution",
             wait,
             arguments,
             fields,
@@ -208,13 +203,14 @@ class Tasks(Builder):
         return self._add("Task", name, fields, Resource=activity_arn)
 
     def aws(
-        self, name: str, action: str, *, wait: Wait | None = None, arguments: Arguments = None, **given: Any
+        self, name: str, action: Any, *, wait: Wait | None = None, arguments: Arguments = None, **given: Any
     ) -> State:
         """Any action of any AWS service, by its SDK integration.
 
         Args:
             name: The state's name.
-            action: Service and action as ASL spells them, such as "s3:listObjectsV2".
+            action: Service and action as ASL spells them, such as "s3:listObjectsV2", or an action of the catalogue,
+                such as `sfn.integrations.aws.s3.listObjectsV2`.
             wait: "response" or "callback"; SDK integrations know no "job".
             arguments: Parameters of the call, for names that are no Python keyword.
             **given: What begins with a capital is a parameter of the call (`Bucket="b"`), the rest are fields of
@@ -222,11 +218,73 @@ class Tasks(Builder):
 
         Returns:
             The state.
+
+        Raises:
+            UnknownName: there is no such service or action.
+            UnknownKeyword: the action has no such parameter.
+            InvalidArgument: a parameter is missing or of the wrong type.
         """
+        short = _label(action).removeprefix("aws-sdk:")
+        return self._open_call(name, f"aws-sdk:{short}", wait, arguments, given)
+
+    def optimized(
+        self, name: str, action: Any, *, wait: Wait | None = None, arguments: Arguments = None, **given: Any
+    ) -> State:
+        """Any of the optimized integrations.
+
+        Args:
+            name: The state's name.
+            action: Such as "glue:startJobRun", or an action of the catalogue, such as
+                `sfn.integrations.optimized.glue.startJobRun`.
+            wait: "response", "job" (where it has `.sync`) or "callback" (where it has `.waitForTaskToken`).
+            arguments: Parameters of the call, for names that are no Python keyword.
+            **given: What begins with a capital is a parameter of the call (`JobName="j"`), the rest are fields of
+                the Task state (`timeout_seconds=5`).
+
+        Returns:
+            The state.
+
+        Raises:
+            UnknownName: there is no such integration.
+            UnknownKeyword: it has no such parameter.
+            InvalidArgument: it cannot wait so, or a parameter is missing or of the wrong type.
+        """
+        label = _label(action)
+        if label.startswith("aws-sdk:"):
+            raise UnknownName(f"{label!r} is an SDK integration.", hint="Use sm.aws(...).")
+        return self._open_call(name, label, wait, arguments, given)
+
+    def _open_call(
+        self, name: str, resource: str, wait: Wait | None, arguments: Arguments, given: Mapping[str, Any]
+    ) -> State:
+        """A Task whose parameters begin with a capital among these keywords."""
         call = {key: one for key, one in given.items() if key[:1].isupper()}
         fields = {key: one for key, one in given.items() if key not in call}
-        short = action.removeprefix(_OPTIMIZED).removeprefix("aws-sdk:")
-        return self._call(name, f"aws-sdk:{short}", wait, arguments, fields, **call)
+        refuse_lower_case(name, resource, fields.keys() - TaskFields.__annotations__.keys())
+        return self._call(name, resource, wait, arguments, fields, **call)
+
+
+def _sent(name: str, call: Mapping[str, Any], arguments: Any) -> Any:
+    """What a call gets: its parameters by keyword and those of `arguments`, or an expression that gives them all."""
+    if isinstance(arguments, Expression) and not call:
+        return arguments
+    if arguments is None or isinstance(arguments, Mapping):
+        return {**call, **(arguments or {})}
+    said = f"arguments= of state {name!r} is a dict of further parameters; given was {arguments!r}."
+    if isinstance(arguments, Expression):
+        said = f"arguments={arguments!r} of state {name!r} gives all that is sent; not beside {', '.join(call)}."
+    raise InvalidArgument(said, hint="Give arguments= as a dict, or everything in one expression.")
+
+
+def _label(action: Any) -> str:
+    """What stands after `arn:aws:states:::`, of a text or of an action of the catalogue."""
+    label = getattr(action, "label", action)
+    if not isinstance(label, str) or not label:
+        raise InvalidArgument(
+            f"an action is a text such as 's3:listObjectsV2', or one of the catalogue; given was {action!r}.",
+            hint="Find it with sfn.integrations.search('list objects').",
+        )
+    return label.removeprefix(PREFIX)
 
 
 def left_out(value: Any) -> Any:
@@ -247,31 +305,3 @@ def _named(thing: Any, what: str, *, attribute: str = "name") -> Any:
     elif callable(thing):
         hint = "Give the name it is registered under, such as 'charge' of @session.function('charge')."
     raise InvalidArgument(f"no name of a {what}: {thing!r}", hint=hint)
-
-
-def _resource(resource: str, wait: str | None) -> str:
-    """A resource's ARN with the suffix of how it waits."""
-    if wait not in (None, *SUFFIX_OF):
-        raise InvalidArgument(f"wait is {', '.join(map(repr, SUFFIX_OF))}; given was {wait!r}.")
-    if not isinstance(resource, str):
-        raise InvalidArgument(f"resource is an ARN, or such as 'sqs:sendMessage'; given was {resource!r}.")
-    arn = resource if resource.startswith("arn:") else _OPTIMIZED + resource
-    read = parse_resource(arn)
-    if wait is None or wait == read.pattern:
-        return arn
-    if read.suffix:
-        raise InvalidArgument(
-            f"{resource!r} already says how it waits; wait={wait!r} says else.", hint="Leave one out."
-        )
-    if read.kind in ("lambda", "activity"):
-        raise UnknownKeyword(
-            f"wait={wait!r} is not for a {read.kind}'s own ARN, which waits for the answer by itself.",
-            hint="For a Lambda function with a task token use sm.lambda_invoke(..., wait='callback').",
-        )
-    if read.kind == "aws-sdk" and wait == "job":
-        raise InvalidArgument(
-            f"{resource!r}: SDK integrations do not wait for jobs.",
-            hint="Use the optimized integration with sm.task(..., resource='glue:startJobRun', wait='job').",
-        )
-    parsed = wait == "job" and arn.endswith(f":::{_PARSED_JOB}")
-    return arn + (".sync:2" if parsed else SUFFIX_OF[wait])

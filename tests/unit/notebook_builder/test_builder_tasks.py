@@ -114,8 +114,8 @@ def made(add, query_language="JSONata"):
             {"Resource": f"{ARN}aws-sdk:s3:listObjectsV2", "Arguments": {"Bucket": "b"}, "TimeoutSeconds": 5},
         ),
         (
-            lambda sm: sm.aws("T", "aws-sdk:sfn:listActivities", wait="callback", arguments={"class": 1}),
-            {"Resource": f"{ARN}aws-sdk:sfn:listActivities.waitForTaskToken", "Arguments": {"class": 1}},
+            lambda sm: sm.aws("T", "aws-sdk:sfn:listActivities", wait="callback", arguments={"MaxResults": 1}),
+            {"Resource": f"{ARN}aws-sdk:sfn:listActivities.waitForTaskToken", "Arguments": {"MaxResults": 1}},
         ),
     ],
 )
