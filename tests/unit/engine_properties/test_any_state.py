@@ -59,9 +59,9 @@ def test_every_state_is_answered_or_refused(
 @QUICK
 @given(definition=machines(), data=json_values)
 def test_it_does_what_it_does_in_an_execution(shared: Embedded, definition: Any, data: Any) -> None:
-    # the context object is another one, and a retry is only told
+    definition = without_retries(definition)  # a test only tells of them
     text = json.dumps(definition)
-    assume("$$" not in text and '"Retry": [{' not in text)
+    assume("$$" not in text)  # the context object is another one
     shown = run(shared, definition, data, f"s{next(counter)}")
     assume(shown is not None)
     client = shared.client("stepfunctions")
@@ -73,6 +73,12 @@ def test_it_does_what_it_does_in_an_execution(shared: Embedded, definition: Any,
             )
             # a test takes five minutes at most
             assert answer.get("error") == "States.Timeout" or same(answer.get("output"), left), (name, answer)
+
+
+def without_retries(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_retries(item) for key, item in value.items() if key != "Retry"}
+    return [without_retries(item) for item in value] if isinstance(value, list) else value
 
 
 def same(got: str | None, want: str | None) -> bool:
