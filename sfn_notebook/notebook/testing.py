@@ -11,6 +11,7 @@ from botocore.config import Config
 from sfn_notebook import asl, lint
 from sfn_notebook._mocks import MockError, PerItem
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+from sfn_notebook.integrations import parse_resource
 from sfn_notebook.notebook.deploy import SessionLike
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.signatures import checked
@@ -23,6 +24,7 @@ Mode = Literal["STRICT", "PRESENT", "NONE"]
 # a state may take five minutes, and one that is asked for again runs again
 _LONG: Final = Config(read_timeout=310, retries={"total_max_attempts": 1})
 _NO_INPUT: Final[Mapping[str, Any]] = {}
+_WAITS: Final[Mapping[str, str]] = {"job": "the end of a job", "callback": "the answer to its token"}
 
 
 class Testable(Protocol):
@@ -108,6 +110,8 @@ class Testing:
         session = self._session()
         name = state.name if isinstance(state, State) else state
         found = _find(asl.read(self.definition), name)
+        if mock is None:
+            _check_needs(found)
         if error_caused_by_state is not None:
             _check_inside(found, error_caused_by_state)
         configuration = {
@@ -142,6 +146,30 @@ def _find(machine: asl.Machine, name: str) -> asl.State:
         names = [one.name for one in machine.walk()]
         raise UnknownName(f"there is no state {name!r} to test.", hint=did_you_mean(str(name), names))
     return found
+
+
+def _check_needs(state: asl.State) -> None:
+    """Refuse a state that TestState runs with a mock only, and say what to give it."""
+    inside = [one.name for branch in state.branches for one in branch.walk()]
+    if state.type in ("Map", "Parallel"):
+        raise InvalidArgument(
+            f"{state.name!r} is a {state.type}: a test does not run the states inside, so it needs a mock.",
+            hint=f"Give its result, mock=[...], or test a state inside it: {', '.join(map(repr, inside[:8]))}.",
+        )
+    waits = _waits_for(state) if state.type == "Task" else None
+    if waits is not None:
+        raise InvalidArgument(
+            f"{state.name!r} waits for {waits}: a test does not, so it needs a mock.",
+            hint="Give what comes back: mock={...}, or an error: mock=sfn.error(...).",
+        )
+
+
+def _waits_for(state: asl.State) -> str | None:
+    try:
+        resource = parse_resource(state.resource)
+    except InvalidArgument:
+        return None  # of no known form: the service says so
+    return "an activity's worker" if resource.kind == "activity" else _WAITS.get(resource.pattern)
 
 
 def _check_inside(state: asl.State, name: str) -> None:

@@ -183,6 +183,25 @@ def test_what_is_refused(sm: Any, name: str, more: dict[str, Any], kind: type[Ex
         sm.test(name, **more)
 
 
+def test_what_needs_a_mock_says_what_to_give(session: sfn.Session) -> None:
+    sm = session.state_machine("m")
+    inside = sm.branch("inside")
+    inside.pass_("In")
+    sm.parallel("Both", branches=[inside])
+    sm.sqs_send("Ask", queue_url="q", body={"t": sfn.token}, wait="callback", timeout_seconds=60)
+    sm.task("Job", resource="arn:aws:states:::glue:startJobRun.sync", arguments={"JobName": "j"})
+    sm.task("Do", resource="arn:aws:states:us-east-1:000000000000:activity:do")
+    for name, words in {
+        "Both": r"'Both' is a Parallel.*mock=\[...\], or test a state inside it: 'In'",
+        "Ask": "'Ask' waits for the answer to its token.*mock={...}",
+        "Job": "'Job' waits for the end of a job",
+        "Do": "'Do' waits for an activity's worker",
+    }.items():
+        with pytest.raises(sfn.InvalidArgument, match=f"(?s){words}"):
+            sm.test(name)
+    assert sm.test("Do", mock="done").output == "done"
+
+
 def test_a_machine_without_session() -> None:
     sm = sfn.StateMachine("m")
     sm.pass_("A")
