@@ -20,6 +20,7 @@ from sfn_notebook.integrations import (
     parse_resource,
     plain,
 )
+from sfn_notebook.notebook.values import Expression
 
 PREFIX: Final = "arn:aws:states:::"
 MOST: Final = 5  # faults of one call that are told
@@ -63,6 +64,37 @@ def resource_arn(resource: object, wait: str | None) -> str:
     row = optimized_row(read.service, read.action) if read.kind == "optimized" else None
     known = next((pattern for pattern in row.patterns if pattern == wait), None) if row else None
     return arn + (row.suffix(known) if row and known else SUFFIX_OF[wait])
+
+
+def sent_arguments(name: str, call: Mapping[str, Any], arguments: Any) -> Any:
+    """What a call gets: its parameters by keyword and those of `arguments`, or an expression that gives them all.
+
+    Raises:
+        InvalidArgument: `arguments` is neither a dict nor such an expression.
+    """
+    if isinstance(arguments, Expression) and not call:
+        return arguments
+    if arguments is None or isinstance(arguments, Mapping):
+        return {**call, **(arguments or {})}
+    said = f"arguments= of state {name!r} is a dict of further parameters; given was {arguments!r}."
+    if isinstance(arguments, Expression):
+        said = f"arguments={arguments!r} of state {name!r} gives all that is sent; not beside {', '.join(call)}."
+    raise InvalidArgument(said, hint="Give arguments= as a dict, or everything in one expression.")
+
+
+def action_label(action: Any) -> str:
+    """What stands after `arn:aws:states:::`, of a text or of an action of the catalogue.
+
+    Raises:
+        InvalidArgument: it is neither.
+    """
+    label = getattr(action, "label", action)
+    if not isinstance(label, str) or not label:
+        raise InvalidArgument(
+            f"an action is a text such as 's3:listObjectsV2', or one of the catalogue; given was {action!r}.",
+            hint="Find it with sfn.integrations.search('list objects').",
+        )
+    return label.removeprefix(PREFIX)
 
 
 def refuse_lower_case(name: str, resource: str, words: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, UnknownName
 from sfn_notebook.integrations import parse_resource
 from sfn_notebook.notebook.builder import Builder
-from sfn_notebook.notebook.calls import PREFIX, refuse_lower_case, resource_arn
+from sfn_notebook.notebook.calls import action_label, refuse_lower_case, resource_arn, sent_arguments
 from sfn_notebook.notebook.keywords import TaskFields, Text
 from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import State
@@ -66,7 +66,7 @@ class Tasks(Builder):
     ) -> State:
         """A Task with these parameters of the call; those not given (`...`, or None) are left out."""
         given: dict[str, Any] = dict(fields)
-        sent = _sent(name, {key: one for key, one in call.items() if one is not ...}, arguments)
+        sent = sent_arguments(name, {key: one for key, one in call.items() if one is not ...}, arguments)
         if isinstance(sent, Expression) or sent:
             given["arguments" if self._language(name, given) == JSONATA else "parameters"] = sent
         return self._add("Task", name, given, Resource=resource_arn(resource, wait))
@@ -224,7 +224,7 @@ class Tasks(Builder):
             UnknownKeyword: the action has no such parameter.
             InvalidArgument: a parameter is missing or of the wrong type.
         """
-        short = _label(action).removeprefix("aws-sdk:")
+        short = action_label(action).removeprefix("aws-sdk:")
         return self._open_call(name, f"aws-sdk:{short}", wait, arguments, given)
 
     def optimized(
@@ -249,7 +249,7 @@ class Tasks(Builder):
             UnknownKeyword: it has no such parameter.
             InvalidArgument: it cannot wait so, or a parameter is missing or of the wrong type.
         """
-        label = _label(action)
+        label = action_label(action)
         if label.startswith("aws-sdk:"):
             raise UnknownName(f"{label!r} is an SDK integration.", hint="Use sm.aws(...).")
         return self._open_call(name, label, wait, arguments, given)
@@ -262,29 +262,6 @@ class Tasks(Builder):
         fields = {key: one for key, one in given.items() if key not in call}
         refuse_lower_case(name, resource, fields.keys() - TaskFields.__annotations__.keys())
         return self._call(name, resource, wait, arguments, fields, **call)
-
-
-def _sent(name: str, call: Mapping[str, Any], arguments: Any) -> Any:
-    """What a call gets: its parameters by keyword and those of `arguments`, or an expression that gives them all."""
-    if isinstance(arguments, Expression) and not call:
-        return arguments
-    if arguments is None or isinstance(arguments, Mapping):
-        return {**call, **(arguments or {})}
-    said = f"arguments= of state {name!r} is a dict of further parameters; given was {arguments!r}."
-    if isinstance(arguments, Expression):
-        said = f"arguments={arguments!r} of state {name!r} gives all that is sent; not beside {', '.join(call)}."
-    raise InvalidArgument(said, hint="Give arguments= as a dict, or everything in one expression.")
-
-
-def _label(action: Any) -> str:
-    """What stands after `arn:aws:states:::`, of a text or of an action of the catalogue."""
-    label = getattr(action, "label", action)
-    if not isinstance(label, str) or not label:
-        raise InvalidArgument(
-            f"an action is a text such as 's3:listObjectsV2', or one of the catalogue; given was {action!r}.",
-            hint="Find it with sfn.integrations.search('list objects').",
-        )
-    return label.removeprefix(PREFIX)
 
 
 def left_out(value: Any) -> Any:

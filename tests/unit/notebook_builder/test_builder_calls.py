@@ -160,8 +160,9 @@ def test_a_callback_by_a_named_method():
         (
             lambda sm: sm.aws("T", "s3:getObject", Key="k", arguments=q("$a")),
             InvalidArgument,
-            "Key cannot go beside it",
+            "not beside Key",
         ),
+        (lambda sm: sm.aws("T", "s3:getObject", arguments=["k"]), InvalidArgument, "is a dict of further parameters"),
         (lambda sm: sm.glue_job("T", job_name=5), InvalidArgument, "must be a STRING. Given was 5"),
         (lambda sm: sm.glue_job("T"), UnknownKeyword, "missing a required argument: 'job_name'"),
         (lambda sm: sm.glue_job("T", job_nam="j"), UnknownKeyword, "Did you mean 'job_name'"),
