@@ -16,6 +16,10 @@ from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
+from sfn_notebook.engine.http_task.connections import Connections
+from sfn_notebook.engine.http_task.desk import Desk
+from sfn_notebook.engine.http_task.elsewhere import Elsewhere
+from sfn_notebook.engine.http_task.runner import HttpTasks
 from sfn_notebook.engine.logs import log_of
 from sfn_notebook.engine.mocks import Mocks
 from sfn_notebook.engine.records import Execution, Limits
@@ -42,6 +46,7 @@ class Embedded:
     Attributes:
         limits: The quotas.
         name: What this kind of world is called.
+        connections: The connections of its HTTP Tasks.
         clock: `clock.now()` gives its time in epoch seconds; `clock.instant` tells which it is.
 
     >>> world = Embedded()
@@ -72,10 +77,16 @@ class Embedded:
         self._own_client: Any = None
         self._endpoint: Endpoint | None = None
         self._functions = Functions(region=region, account=account)
-        self._services = Services(services, region=region, account=account)
+        connections = Connections(region=region, account=account, now=self.now)
+        self.connections = Desk(connections)
+        self._services = Services(services, region=region, account=account, connections=connections)
+        # moto has no connections of its own: they are all here
+        elsewhere = None if services == "moto" else Elsewhere(self._services.shared)
+        self._http_tasks = HttpTasks(connections, elsewhere=elsewhere, region=region, now=self.now)
         self._runners = Runners(
             functions=self._functions,
             services=self._services,
+            http=self._http_tasks.run,
             stepfunctions=self._stepfunctions,
             now=self.now,
             seeded=seed is not None,
@@ -270,5 +281,6 @@ class Embedded:
         if self._endpoint is not None:
             self._endpoint.close()
         self.api.close()
+        self._http_tasks.close()
         self._engine.close()
         self._services.close()

@@ -67,6 +67,7 @@ class Runners:
     Args:
         functions: Its Lambda functions.
         services: Its services.
+        http: Its HTTP Tasks.
         stepfunctions: Its own Step Functions client, made at the first need.
         now: The engine's time in epoch seconds.
         seeded: Whether everything has to come out the same each time, request ids too.
@@ -77,12 +78,14 @@ class Runners:
         *,
         functions: Functions,
         services: Services,
+        http: Runner,
         stepfunctions: Callable[[], Any],
         now: Callable[[], float],
         seeded: bool = False,
     ) -> None:
         self._functions = functions
         self._services = services
+        self._http = http
         self._stepfunctions = stepfunctions
         self._now = now
         self._seeded = seeded
@@ -92,6 +95,8 @@ class Runners:
         """The runner of a resource; None when it is none of a task that runs."""
         if resource.kind == "activity":
             return None
+        if resource.kind == "http" and resource.pattern == "response":
+            return _told(self._http)
         if (resource.pattern == "job" and resource.label != START) or resource.kind == "http":
             return _refuse(resource.label + resource.suffix)
         if resource.kind in ("lambda", "aws-sdk"):

@@ -16,6 +16,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from sfn_notebook.engine.http_task.answers import Answer, answer, attach
+from sfn_notebook.engine.http_task.connections import Connections
 from sfn_notebook.errors import InvalidArgument, MissingDependency, NotAvailable, ServiceError, SessionClosed
 
 INSTALL: Final = "pip install 'sfn-notebook[local]'"
@@ -109,9 +111,10 @@ class Services:
             the URL of an endpoint.
         region: The region of the clients.
         account: The account of moto's resources.
+        connections: EventBridge's connections; with moto they are kept here.
     """
 
-    def __init__(self, where: str, *, region: str, account: str) -> None:
+    def __init__(self, where: str, *, region: str, account: str, connections: Connections | None = None) -> None:
         if where not in ("moto", "aws") and not where.startswith(("http://", "https://")):
             raise InvalidArgument(
                 f"services={where!r} is nothing that tasks can call", hint='Allowed: "moto", "aws", or a URL.'
@@ -119,6 +122,7 @@ class Services:
         self.where = where
         self._account = account
         self._region = region
+        self._connections = connections
         self._lock = threading.RLock()
         self._session: boto3.session.Session | None = None
         self._moto: Moto | None = None
@@ -142,7 +146,10 @@ class Services:
                 return self._boto3().client(service, **{"region_name": self._region, **kwargs})
             # requests to 127.0.0.1 must not go through a proxy
             config = Config(proxies={}).merge(kwargs.pop("config", None) or Config())
-            return self._boto3().client(service, **{"endpoint_url": self._endpoint(), "config": config, **kwargs})
+            made = self._boto3().client(service, **{"endpoint_url": self._endpoint(), "config": config, **kwargs})
+            if service == "events" and self.where == "moto" and self._connections is not None:
+                attach(made, self._connections)
+            return made
 
     def shared(self, service: str) -> Any:
         """The client of a service that all tasks use; made at the first need, safe in every thread."""
@@ -153,6 +160,12 @@ class Services:
                 if client is None:
                     client = self._clients[service] = self.client(service)
         return client
+
+    def answer(self, target: str, body: bytes) -> Answer | None:
+        """The answer to a request for what is kept here: EventBridge's connections, with moto; None for all else."""
+        if self.where != "moto" or self._connections is None:
+            return None
+        return answer(self._connections, target, body)
 
     def url(self) -> str:
         """Where the services listen.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 import uuid
@@ -16,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 
 from sfn_notebook.errors import InvalidArgument, NotAvailable
+from sfn_notebook.integrations.http_task import is_loopback
 from sfn_notebook.notebook import function_source
 from sfn_notebook.notebook.logs import logged
 from sfn_notebook.notebook.translate import translated
@@ -228,15 +228,6 @@ def endpoint(url: str, region: str | None, role: str | None) -> Remote:
         raise InvalidArgument(f"not a URL: {url!r}", hint="An endpoint is a URL such as 'http://127.0.0.1:4566'.")
     found = botocore.session.Session()
     options: dict[str, Any] = {"region_name": region or found.get_config_variable("region") or DEFAULT_REGION}
-    if _here(parts.hostname) and found.get_credentials() is None:
+    if is_loopback(parts.hostname) and found.get_credentials() is None:
         options |= {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     return Remote(boto3.Session(**options), endpoint=url, role=role)
-
-
-def _here(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -14,6 +14,7 @@ import urllib3
 from sfn_notebook.engine.api import Api
 from sfn_notebook.engine.http.guard import refused
 from sfn_notebook.engine.http.lambdas import Lambdas
+from sfn_notebook.engine.http_task.answers import Answer
 from sfn_notebook.errors import SfnNotebookError
 
 TARGET: Final = "AWSStepFunctions."
@@ -23,6 +24,7 @@ _HOP: Final = frozenset(
 )
 log = logging.getLogger(__name__)
 
+Here = Callable[[str, bytes], Answer | None]
 Start = Callable[[str, list[tuple[str, str]]], object]
 
 
@@ -49,12 +51,14 @@ class Application:
     Args:
         api: Answers for Step Functions.
         lambdas: Knows the Lambda functions that run here.
+        here: Answers for what of the other services is kept here, by X-Amz-Target and body.
         services: Gives the URL of what answers for all other services; asked at the first need.
     """
 
-    def __init__(self, api: Api, lambdas: Lambdas, services: Callable[[], str]) -> None:
+    def __init__(self, api: Api, lambdas: Lambdas, here: Here, services: Callable[[], str]) -> None:
         self._api = api
         self._lambdas = lambdas
+        self._here = here
         self._services = services
         self._pool = urllib3.PoolManager(maxsize=32, retries=False)
 
@@ -79,6 +83,8 @@ class Application:
         try:
             if target.startswith(TARGET):
                 return Response(*self._api.answer(target.removeprefix(TARGET), request.body))
+            if (found := self._here(target, request.body)) is not None:
+                return Response(*found)
             return self._lambdas.answer(request, self._forward) or self._forward(request)
         except SfnNotebookError as error:
             return failure(503, "ServiceUnavailableException", str(error))

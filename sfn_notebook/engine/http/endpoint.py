@@ -37,7 +37,7 @@ class Endpoint:
             return bytes(services.shared("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
 
         self._lambdas = Lambdas(functions, fetch)
-        self._application = Application(api, self._lambdas, services.url)
+        self._application = Application(api, self._lambdas, services.answer, services.url)
         self._server = Server(self._application, port)
         self.url = self._server.url
         self.port = urlsplit(self.url).port or 0

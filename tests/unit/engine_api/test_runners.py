@@ -100,7 +100,7 @@ def test_callback(bench):
     assert len(submitted) <= 1
 
 
-@pytest.mark.parametrize("resource", ["glue:startJobRun.sync", "http:invoke", "ecs:runTask"])
+@pytest.mark.parametrize("resource", ["glue:startJobRun.sync", "ecs:runTask"])
 def test_what_is_not_built_fails_the_task_with_its_name(bench, resource):
     done = bench.run(task(S + resource))
     assert done["error"] == "States.Runtime"

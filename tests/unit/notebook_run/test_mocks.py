@@ -195,13 +195,12 @@ def test_elsewhere_tasks_are_run() -> None:
 
 
 def test_children_of_a_distributed_map_are_told_too(session: sfn.Session) -> None:
-    sm = session.state_machine("many")
-    inner = sm.branch("inner")
-    inner.lambda_invoke("One", "one")
-    sm.map(
-        "Each",
-        items=sfn.q("$states.input"),
-        processor=inner,
-        asl={"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}},
-    )
-    assert sm.run([1, 2], mocks={"One": sfn.mocks.per_item(["a", "b"])}).result() == ["a", "b"]
+    one = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {}, "End": True}
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    processor = {"ProcessorConfig": config, "StartAt": "One", "States": {"One": one}}
+    each = {"Type": "Map", "Items": "{% $states.input %}", "ItemProcessor": processor, "End": True}
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Each", "States": {"Each": each}}
+    sm = session.state_machine("many", definition=definition)
+    execution = sm.run([1, 2], mocks={"One": sfn.mocks.per_item(["a", "b"])})
+    assert execution.result() == ["a", "b"]
+    assert "MapRunStarted" in types(execution)

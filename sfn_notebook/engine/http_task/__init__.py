@@ -1,0 +1,1 @@
+"""HTTP Tasks: real requests under the connections of EventBridge."""
