@@ -179,7 +179,7 @@ class MapRun:
         for number, child in self.children.items():
             if child.status not in UNSUCCESSFUL:
                 continue
-            if history_limit is not None and len(child.history) >= history_limit:
+            if history_limit is not None and len(child.history) >= history_limit - 1:
                 self.items["failuresNotRedrivable"] += self.units[number].items
                 self.executions["failuresNotRedrivable"] += 1
                 continue

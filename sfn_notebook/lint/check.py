@@ -11,7 +11,7 @@ from sfn_notebook.asl import Machine, State, read
 from sfn_notebook.errors import InvalidJson
 from sfn_notebook.lint.choices import choice_problems
 from sfn_notebook.lint.expressions import expression_problems
-from sfn_notebook.lint.maps import map_problems
+from sfn_notebook.lint.maps import child_type, map_problems
 from sfn_notebook.lint.report import Problem, Report
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.states import (
@@ -92,16 +92,25 @@ def _deeper_than(value: Any, most: int) -> bool:
 
 
 def _problems(top: Machine, type: str) -> Iterator[Problem]:
-    for machine in top.machines():
+    for machine, kind in _typed(top, type):
         yield from machine_problems(machine, top)
         for state in machine.states.values():
             for one in _STATE_CHECKS:
                 yield from one(state, machine)
-            yield from task_problems(state, type)
-            yield from map_problems(state, type)
+            yield from task_problems(state, kind)
+            yield from map_problems(state, kind)
     yield from name_problems(top)
     yield from scope_problems(top)
     yield from _labels(top)
+
+
+def _typed(machine: Machine, type: str) -> Iterator[tuple[Machine, str]]:
+    """A machine and every nested one, each with the type it runs as: a distributed Map's children have their own."""
+    yield machine, type
+    for state in machine.states.values():
+        inner = child_type(state) or type
+        for branch in state.branches:
+            yield from _typed(branch, inner)
 
 
 def _labels(top: Machine) -> Iterator[Problem]:

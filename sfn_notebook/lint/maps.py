@@ -16,13 +16,24 @@ _BATCHES: Final = ("MaxItemsPerBatch", "MaxInputBytesPerBatch")
 _CSV: Final = ("CSVHeaderLocation", "CSVDelimiter", "CSVHeaders")
 
 
+def child_type(state: State) -> str | None:
+    """The type of a distributed Map's children; None when it is none, or names no type there is."""
+    config = _config(state)
+    kind = config.get("ExecutionType") if config.get("Mode") == "DISTRIBUTED" else None
+    return kind if kind in ("STANDARD", "EXPRESS") else None
+
+
+def _config(state: State) -> Mapping[str, Any]:
+    processor = state.fields.get("ItemProcessor") or state.fields.get("Iterator")
+    config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) and state.type == "Map" else None
+    return config if isinstance(config, Mapping) else {}
+
+
 def map_problems(state: State, machine_type: str) -> Iterator[Problem]:
     """What is wrong with a Map in a machine of this type ("STANDARD" or "EXPRESS")."""
     if state.type != "Map":
         return
-    processor = state.fields.get("ItemProcessor") or state.fields.get("Iterator")
-    config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
-    distributed = isinstance(config, Mapping) and config.get("Mode") == "DISTRIBUTED"
+    distributed = _config(state).get("Mode") == "DISTRIBUTED"
     if distributed and machine_type == "EXPRESS":
         yield problem("express_distributed", state.pointer, state=state.name)
     for part in _PARTS:

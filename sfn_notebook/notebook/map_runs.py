@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidArgument
-from sfn_notebook.notebook.executions import Executions, One_co
+from sfn_notebook.notebook.executions import Executions, Ran
+from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.translate import translated
 
 WORDS: Final = {"timedOut": "timed out", "pendingRedrive": "pending redrive"}
 _NOT_STATES: Final = ("total", "resultsWritten", "failuresNotRedrivable")
+
+
+class Child(Ran, Protocol):
+    """What a Map Run asks of a child; `execution.Execution` is it."""
+
+    @property
+    def pending(self) -> Sequence[PendingTask]:
+        """The tasks that wait for an answer now."""
+        ...
+
+
+One_co = TypeVar("One_co", bound=Child, covariant=True)
 
 
 class MapRun(Shown, Generic[One_co]):
@@ -64,9 +77,17 @@ class MapRun(Shown, Generic[One_co]):
     @property
     def children(self) -> Executions[One_co]:
         """Its child executions so far, the first started first."""
+        return self._listed()
+
+    @property
+    def pending(self) -> list[PendingTask]:
+        """The tasks in its children that wait for an answer now; each running child is asked for its history."""
+        return [task for child in self._listed(statusFilter="RUNNING") for task in child.pending]
+
+    def _listed(self, **wanted: str) -> Executions[One_co]:
         found: list[Mapping[str, Any]] = []
         with translated():
-            for page in self._client.get_paginator("list_executions").paginate(mapRunArn=self.arn):
+            for page in self._client.get_paginator("list_executions").paginate(mapRunArn=self.arn, **wanted):
                 found.extend(page["executions"])
         found.reverse()
         return Executions([self._child(one["executionArn"]) for one in found], [str(one["status"]) for one in found])

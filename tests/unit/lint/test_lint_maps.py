@@ -162,6 +162,18 @@ def test_parts_of_a_distributed_map_in_an_inline_one(part: str) -> None:
     assert found(mode="INLINE", **{part: parts[part]}) == [said]
 
 
+def test_express_children_are_held_to_the_rules_of_express() -> None:
+    ask = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+    ask["Parameters"] = {"MessageBody.$": "$$.Task.Token", "QueueUrl": "u"}
+    for type, said in (("STANDARD", 0), ("EXPRESS", 1)):
+        processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": type}, "StartAt": "T"}
+        state = {"Type": "Map", "ItemProcessor": {**processor, "States": {"T": ask}}, "End": True}
+        report = lint.check(read({"StartAt": "M", "States": {"M": state}}))
+        messages = [one.message for one in report if one.severity == "error"]
+        assert len(messages) == said
+        assert all("Express state machine does not support '.waitForTaskToken'" in one for one in messages)
+
+
 def test_an_express_machine_has_no_distributed_maps() -> None:
     assert found("EXPRESS") == [": Express state machine does not support Map states in DISTRIBUTED mode"]
     assert found("EXPRESS", mode="INLINE") == []

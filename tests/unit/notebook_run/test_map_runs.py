@@ -50,6 +50,29 @@ def test_children_are_executions_like_any_other(session: sfn.Session) -> None:
     assert "No" in second.graph().text
 
 
+def test_tasks_that_wait_in_children_are_answered(session: sfn.Session) -> None:
+    @session.function("ask")
+    def ask(event: Any, context: Any) -> None:
+        return None
+
+    sm = session.state_machine("asking")
+    each = sm.branch("each")
+    each.lambda_invoke("Ask", "ask", payload={"token": sfn.token}, wait="callback", timeout_seconds=60)
+    sm.map("Each", processor=each, mode="DISTRIBUTED", execution_type="STANDARD")
+    execution = sm.start([1, 2])
+    world: Any = session.world
+    running = world._engine.map_runs.children
+    assert world._engine.scheduler.wait(
+        lambda: sum(event.type == "TaskSubmitted" for child in running.values() for event in child.history) == 2, 10
+    )
+    (map_run,) = execution.map_runs
+    assert repr(map_run) == "<MapRun of 'Each': RUNNING, 2 running of 2 items>"
+    for number, task in enumerate(map_run.pending):
+        task.succeed(number)
+    assert execution.result(10) == [0, 1]
+    assert map_run.refresh().pending == []
+
+
 def test_an_execution_without_a_distributed_map_has_none(session: sfn.Session) -> None:
     sm = session.state_machine("plain")
     sm.succeed("Done")
