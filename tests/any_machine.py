@@ -20,7 +20,22 @@ json_values = st.recursive(
     ),
     max_leaves=6,
 )
-paths = st.sampled_from(["$", "$.a", "$.n", "$.a[0]", "$.b.a", "$..a", "$.a[*]", "$$.Execution.Name", "$.none"])
+paths = st.sampled_from(
+    [
+        *("$", "$.a", "$.n", "$.a[0]", "$.b.a", "$..a", "$.a[*]", "$$.Execution.Name", "$.none", "$v2", "$v1.x"),
+        *("$.a[-2:]", "$.a[0:5:2]", "$['a','n']", "$..[?(@.n > 1)]", "$.a[?(@ == $.n || @.b =~ /x/)]"),
+        "$.a.length()",
+    ]
+)
+calls = st.sampled_from(
+    [
+        *("States.UUID()", "States.Array($.a, $.n, $v2)", "States.Format('{} \\{\\}', $.n)", "States.MathAdd($.n, 1)"),
+        *("States.ArrayPartition($.a, $.n)", "States.ArrayGetItem($.a, $.n)", "States.ArrayRange(0, $.n, 1)"),
+        *("States.JsonMerge($, $.b, false)", "States.StringToJson(States.JsonToString($))", "States.Hash($.a, 'MD5')"),
+        *("States.ArrayUnique($..a)", "States.StringSplit($.b, $.a)", "States.MathRandom(0, $.n)"),
+        "States.Base64Decode($.b)",
+    ]
+)
 queries = st.sampled_from(
     [
         "{% $states.input %}",
@@ -29,10 +44,26 @@ queries = st.sampled_from(
         "{% $count($states.input.*) %}",
         "{% $states.input.none %}",
         "{% $error('no') %}",
-        "{% $v %}",
+        "{% $v2 %}",
+        "{% $v1.x + $v0 %}",
+        "{% $partition($states.input.a, $states.input.n) %}",
+        "{% $range(0, $states.input.n, 1) %}",
+        "{% $hash($string($states.input), 'MD5') & $uuid() %}",
+        "{% $parse($states.input.b) %}",
+        "{% ($f := function($n) { 1 + $f($n) }; $f(1)) %}",
         "plain",
     ]
 )
+OPERANDS: dict[str, Any] = {
+    **dict.fromkeys(("IsPresent", "IsNull", "IsString", "IsNumeric", "IsBoolean", "IsTimestamp"), True),
+    "NumericGreaterThan": 1,
+    "NumericLessThanEqualsPath": "$.n",
+    "StringEquals": "a",
+    "StringMatches": "*a\\*",
+    "StringGreaterThanPath": "$.b",
+    "BooleanEquals": False,
+    "TimestampLessThan": "2026-01-01T00:00:00Z",
+}
 errors = st.sampled_from(["States.ALL", "States.TaskFailed", "States.Timeout", "ValueError", "E", "States.Runtime"])
 retriers = st.lists(
     st.fixed_dictionaries(
@@ -54,7 +85,7 @@ retriers = st.lists(
 
 @st.composite
 def machines(draw: st.DrawFn, depth: int = 2, prefix: str = "") -> dict[str, Any]:
-    """StartAt and States, with edges that go anywhere; loops count themselves out by the Choice on `$.n`."""
+    """StartAt and States: each state leads to the one after it, and Choice and Catch to any later one."""
     names = [f"{prefix}{letter}" for letter in "ABCD"[: draw(st.integers(1, 4))]]
     states = {}
     for number, name in enumerate(names):
@@ -65,8 +96,8 @@ def machines(draw: st.DrawFn, depth: int = 2, prefix: str = "") -> dict[str, Any
 
 @st.composite
 def _state(draw: st.DrawFn, name: str, later: list[str], depth: int) -> dict[str, Any]:
-    kinds = ["Pass", "Wait", "Succeed", "Fail", "Task", "Callback"]
-    kinds += ["Choice"] if later else []
+    kinds = ["Pass", "Wait", "Task", "Callback"]
+    kinds += ["Choice"] if later else ["Succeed", "Fail"]  # so that every state can be reached
     kinds += ["Parallel", "Map"] if depth else []
     kind = draw(st.sampled_from(kinds))
     query = draw(st.booleans())
@@ -76,18 +107,31 @@ def _state(draw: st.DrawFn, name: str, later: list[str], depth: int) -> dict[str
     made: dict[str, Any] = _FIELDS[kind](draw, name, later, depth, query)
     state |= made
     if kind not in ("Choice", "Succeed", "Fail"):
-        state |= {"Next": draw(st.sampled_from(later))} if later and draw(st.booleans()) else {"End": True}
+        state |= {"Next": later[0]} if later else {"End": True}
         if kind in ("Callback", "Task", "Parallel", "Map"):
             state["Retry"] = draw(retriers)
             if later and draw(st.booleans()):
-                state["Catch"] = [{"ErrorEquals": [draw(errors)], "Next": draw(st.sampled_from(later))}]
+                state["Catch"] = [draw(_catcher(later, depth, query))]
     if state["Type"] == "Callback":
         state["Type"] = "Task"
     if not query and kind not in ("Fail", "Choice") and draw(st.booleans()):
         state[draw(st.sampled_from(["InputPath", "OutputPath"]))] = draw(paths)
     if query and kind in ("Pass", "Task", "Map", "Wait") and draw(st.booleans()):
-        state["Assign"] = {"v": draw(queries)}
+        state["Assign"] = {f"v{depth}": draw(queries)}
+    if not query and kind in ("Pass", "Task", "Map", "Wait") and draw(st.booleans()):
+        state["Assign"] = {f"v{depth}.$": draw(paths | calls)}
     return state
+
+
+@st.composite
+def _catcher(draw: st.DrawFn, later: list[str], depth: int, query: bool) -> dict[str, Any]:
+    made = {"ErrorEquals": [draw(errors)], "Next": draw(st.sampled_from(later))}
+    if draw(st.booleans()):
+        return made
+    if query:
+        assigned = {f"v{depth}": "{% $states.errorOutput %}"}
+        return {**made, "Output": "{% $states.errorOutput.Cause %}", "Assign": assigned}
+    return {**made, "ResultPath": draw(st.sampled_from(["$.e", "$", None])), "Assign": {f"v{depth}.$": "$.Error"}}
 
 
 def _passes(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
@@ -99,7 +143,7 @@ def _passes(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
             {},
             optional={
                 "Result": json_values,
-                "Parameters": st.fixed_dictionaries({"x.$": paths, "y": json_values}),
+                "Parameters": st.fixed_dictionaries({"x.$": paths | calls, "y": json_values}),
                 "ResultPath": st.sampled_from(["$", "$.r", "$.a.b", None]),
             },
         )
@@ -107,7 +151,13 @@ def _passes(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
 
 
 def _waits(draw: st.DrawFn, *_: Any) -> dict[str, Any]:
-    return {"Seconds": draw(st.integers(0, 100_000))}
+    if _[3]:
+        return {draw(st.sampled_from(["Seconds", "Timestamp"])): draw(queries.filter(lambda text: text != "plain"))}
+    path = st.sampled_from(["SecondsPath", "TimestampPath"]).flatmap(
+        lambda field: st.fixed_dictionaries({field: paths})
+    )
+    stamp = st.just({"Timestamp": "2026-01-01T00:00:00.5+01:00"})
+    return draw(st.integers(0, 100_000).map(lambda seconds: {"Seconds": seconds}) | path | stamp)
 
 
 def _tasks(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:
@@ -117,6 +167,7 @@ def _tasks(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool
         "Resource": "arn:aws:states:::lambda:invoke",
         "Arguments" if query else "Parameters": arguments,
         **draw(st.fixed_dictionaries({}, optional={"TimeoutSeconds": st.integers(1, 50)})),
+        **({} if query else draw(st.fixed_dictionaries({}, optional={"HeartbeatSecondsPath": paths}))),
     }
 
 
@@ -131,11 +182,12 @@ def _choices(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bo
     if query:
         rule = {"Condition": draw(st.sampled_from(["{% $states.input.n > 1 %}", "{% true %}", "{% 5 %}"]))}
     else:
-        test = draw(st.sampled_from(["NumericGreaterThan", "IsPresent", "StringEquals", "IsNull"]))
-        operand: Any = {"NumericGreaterThan": 1, "StringEquals": "a"}.get(test, True)
-        rule = {"Variable": draw(paths), test: operand}
-    made: dict[str, Any] = {"Choices": [{**rule, "Next": draw(targets)}]}
-    return {**made, "Default": draw(targets)} if draw(st.booleans()) else made
+        test = draw(st.sampled_from(sorted(OPERANDS)))
+        rule = {"Variable": draw(paths), test: OPERANDS[test]}
+        rule = draw(st.sampled_from([rule, {"Not": rule}, {"And": [rule, rule]}, {"Or": [{"Not": rule}, rule]}]))
+    if draw(st.booleans()):
+        return {"Choices": [{**rule, "Next": draw(targets)}], "Default": later[0]}
+    return {"Choices": [{**rule, "Next": later[0]}]}
 
 
 def _parallels(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sfn_notebook import _json
 from sfn_notebook.asl import JSONATA, State
@@ -24,6 +25,7 @@ from sfn_notebook.engine.visit import Visit
 from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.integrations import Resource, parse_resource
 
+_DIGITS: Final = re.compile(r"[0-9]{1,9}")
 Answer = Generator[Signal, Any, tuple[Any, str]]  # its end: a value and its JSON text
 
 
@@ -76,6 +78,8 @@ def _compile_seconds(state: State, field: str) -> Seconds:
 
         def from_path(visit: Visit, data: Any) -> float:
             value: Any = read(visit, data)
+            if isinstance(value, str) and _DIGITS.fullmatch(value):
+                value = int(value)  # as recorded of MaxConcurrencyPath: a text that is a whole number is taken for it
             if not _is_time(value):
                 text = value if isinstance(value, str) else shown(value)
                 sentence = f'The {field}Path field refers to value "{text}" which is not a valid integer: {path}'

@@ -157,7 +157,7 @@ FIELD_SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         "ItemProcessor": OBJECT,
         "Iterator": OBJECT,
         "Resource": TEXT,
-        "Items": ARRAY,
+        "Items": Shape("an array or an object", lambda value: isinstance(value, (list, tuple, Mapping))),
     }
 )
 """What the value of a state's field is, when it is no expression."""

@@ -31,6 +31,7 @@ def test_it_ends_or_waits_and_its_history_holds_together(shared: Embedded, defin
     shown = run(shared, definition, data, f"m{next(counter)}")
     if shown is None:
         return
+    assert "The engine failed" not in shown.get("cause", "")
     events = shown["events"]
     assert [event["id"] for event in events] == list(range(1, len(events) + 1))
     for event in events:
