@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from sfn_notebook import _json
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
 
 Handler = Callable[[Any, Any], Any]
+LATEST: Final = "$LATEST"
 LONGEST: Final = 900  # seconds a function may run
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REFERENCE: Final = re.compile(
@@ -36,6 +37,7 @@ class Function:
     Attributes:
         timeout: Seconds.
         memory: Megabytes.
+        version: The version it is.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Function:
     handler: Handler = field(repr=False)
     timeout: float = 3
     memory: int = 128
+    version: str = LATEST
 
 
 class Context:
@@ -53,12 +56,12 @@ class Context:
 
     def __init__(self, function: Function, request_id: str) -> None:
         self.function_name = function.name
-        self.function_version = "$LATEST"
+        self.function_version = function.version
         self.invoked_function_arn = function.arn
         self.memory_limit_in_mb = str(function.memory)  # a text on AWS too
         self.aws_request_id = request_id
         self.log_group_name = f"/aws/lambda/{function.name}"
-        self.log_stream_name = f"[$LATEST]{request_id.replace('-', '')}"
+        self.log_stream_name = f"[{function.version}]{request_id.replace('-', '')}"
         self.identity = None
         self.client_context = None
         self._deadline = time.monotonic() + function.timeout
@@ -96,6 +99,8 @@ class Functions:
     def __init__(self, *, region: str, account: str) -> None:
         self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
         self._functions: dict[str, Function] = {}
+        self._versions: dict[tuple[str, str], Function] = {}
+        self._aliases: dict[tuple[str, str], str] = {}
 
     def put(self, name: str, handler: Handler, *, timeout: float = 3, memory: int = 128) -> Function:
         """Register a function, or replace the one of that name.
@@ -133,14 +138,41 @@ class Functions:
         """
         if self._functions.pop(name, None) is None:
             raise UnknownName(f"no function {name!r}", hint=did_you_mean(name, self._functions))
+        self._versions = {key: one for key, one in self._versions.items() if key[0] != name}
+        self._aliases = {key: one for key, one in self._aliases.items() if key[0] != name}
+
+    def publish(self, name: str, version: str, handler: Handler) -> None:
+        """Keep a function as it is now as a version of that number.
+
+        Args:
+            name: A registered function.
+            version: The number.
+            handler: What is called for that version from now on.
+        """
+        function = self._functions[name]
+        self._versions[name, version] = replace(function, handler=handler, version=version)
+
+    def alias(self, name: str, alias: str, version: str) -> None:
+        """Have an alias of a function lead to one of its versions, which may be $LATEST."""
+        self._aliases[name, alias] = version
+
+    def forget(self, name: str, qualifier: str) -> None:
+        """Forget a version or an alias of a function, if there is one."""
+        self._versions.pop((name, qualifier), None)
+        self._aliases.pop((name, qualifier), None)
 
     def find(self, reference: str) -> Function | None:
-        """The function of a name, a partial or a whole ARN, with or without $LATEST; None when there is none."""
+        """The function of a name, a partial or a whole ARN, also of a version or alias; None when there is none."""
         found = _REFERENCE.fullmatch(reference)
-        if found is None or found["qualifier"] not in (None, "$LATEST"):
+        if found is None or (reference.startswith("arn:") and not self._mine(reference)):
             return None
-        function = self._functions.get(found["name"])
-        return function if function is None or not reference.startswith("arn:") or self._mine(reference) else None
+        name, qualifier = found["name"], found["qualifier"]
+        function = self._functions.get(name)
+        if function is None or qualifier in (None, LATEST):
+            return function
+        version = self._aliases.get((name, qualifier), qualifier)
+        function = function if version == LATEST else self._versions.get((name, version))
+        return None if function is None else replace(function, arn=f"{self._prefix}{name}:{qualifier}")
 
     def _mine(self, arn: str) -> bool:
         return arn.startswith(self._prefix)

@@ -183,6 +183,11 @@ class Services:
                 raise SessionClosed("this session was closed")
             return self._endpoint()
 
+    def surroundings(self) -> dict[str, str]:
+        """The environment variables by which a process of its own finds region and credentials."""
+        keys = {name.upper(): value for name, value in _KEYS.items()}
+        return {**keys, "AWS_REGION": self._region, "AWS_DEFAULT_REGION": self._region}
+
     def available(self) -> list[str]:
         """boto3's names of all services."""
         with self._lock:

@@ -36,7 +36,10 @@ class Endpoint:
         def fetch(bucket: str, key: str) -> bytes:
             return bytes(services.shared("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
 
-        self._lambdas = Lambdas(functions, fetch)
+        def surroundings() -> dict[str, str]:
+            return {**services.surroundings(), "AWS_ENDPOINT_URL": self.url}
+
+        self._lambdas = Lambdas(functions, fetch, surroundings)
         self._application = Application(api, self._lambdas, services.answer, services.url)
         self._server = Server(self._application, port)
         self.url = self._server.url

@@ -56,7 +56,9 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frames(error: BaseException) -> list[str]:
-    return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
+    here = str(Path.cwd())
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
+    return [frame.replace(here, "/var/task") for frame in frames]
 
 
 def _error(asked: dict[str, Any], kind: str, message: str, trace: list[str]) -> dict[str, Any]:

@@ -152,6 +152,58 @@ def test_new_code_and_new_settings_take_effect(function: Any) -> None:
     assert function.invoke(FunctionName="app")["Payload"].read() == b'"new"'
 
 
+def test_versions_and_aliases_keep_what_they_were(function: Any, clients: Clients) -> None:
+    def answer(**options: Any) -> tuple[Any, Any]:
+        came = function.invoke(FunctionName="app", Payload=b"{}", **options)
+        return json.loads(came["Payload"].read()), came["ExecutedVersion"]
+
+    version = function.publish_version(FunctionName="app")["Version"]
+    alias = function.create_alias(FunctionName="app", Name="live", FunctionVersion=version)["AliasArn"]
+    function.update_function_code(FunctionName="app", ZipFile=packed("handler = lambda event, context: 'new'"))
+    assert answer() == ("new", "$LATEST")
+    assert [answer(Qualifier=which)[1] for which in (version, "live")] == [version, version]
+    assert answer(Qualifier="live")[0]["colour"] == "red"
+    newer = function.publish_version(FunctionName="app")["Version"]
+    function.update_alias(FunctionName="app", Name="live", FunctionVersion=newer)
+    assert answer(Qualifier="live") == ("new", newer)
+    task = {"Type": "Task", "Resource": alias, "End": True}
+    client = clients("stepfunctions")
+    definition = json.dumps({"StartAt": "A", "States": {"A": task}})
+    machine = client.create_state_machine(name="alias", definition=definition, roleArn=ROLE)["stateMachineArn"]
+    assert ended(client, client.start_execution(stateMachineArn=machine)["executionArn"])["output"] == '"new"'
+    function.delete_alias(FunctionName="app", Name="live")
+    with pytest.raises(function.exceptions.ResourceNotFoundException, match=r"Function not found: arn:.*:app:live"):
+        answer(Qualifier="live")
+
+
+def test_its_surroundings_are_lambdas(function: Any, session: sfn.Session) -> None:
+    code = """
+import os, sys, boto3, shared
+def handler(event, context):
+    here = boto3.client("stepfunctions")  # finds the endpoint, a region and credentials by itself
+    if event.get("bad"):
+        raise ValueError("no")
+    told = [shared.WHAT, here.meta.endpoint_url, here.meta.region_name]
+    return [*told, os.environ["_HANDLER"], context.function_version]
+"""
+    layer = {"ZipFile": packed("WHAT = 'layer'", "python/shared.py")}
+    arn = function.publish_layer_version(LayerName="shared", Content=layer)["LayerVersionArn"]
+    function.update_function_configuration(FunctionName="app", Layers=[arn])
+    function.update_function_code(FunctionName="app", ZipFile=packed(code))
+    told = json.loads(function.invoke(FunctionName="app", Payload=b"{}")["Payload"].read())
+    assert told == ["layer", session.serve(), "us-east-1", "app.handler", "$LATEST"]
+    failed = json.loads(function.invoke(FunctionName="app", Payload=b'{"bad": 1}')["Payload"].read())
+    assert failed["stackTrace"][0].startswith('  File "/var/task/app.py", line 6, in handler')
+
+
+def test_a_function_that_takes_too_long_is_given_up(function: Any) -> None:
+    function.update_function_configuration(FunctionName="app", Timeout=1)
+    code = "import time\nhandler = lambda event, context: time.sleep(30)"
+    function.update_function_code(FunctionName="app", ZipFile=packed(code))
+    answer = function.invoke(FunctionName="app", Payload=b"{}")
+    assert json.loads(answer["Payload"].read())["errorType"] == "Sandbox.Timedout"
+
+
 def test_a_machine_calls_it(function: Any, clients: Clients) -> None:
     client = clients("stepfunctions")
     arn = function.get_function(FunctionName="app")["Configuration"]["FunctionArn"]
