@@ -20,6 +20,7 @@ from sfn_notebook.engine.http_task.connections import Connections
 from sfn_notebook.engine.http_task.desk import Desk
 from sfn_notebook.engine.http_task.elsewhere import Elsewhere
 from sfn_notebook.engine.http_task.runner import HttpTasks
+from sfn_notebook.engine.jobs.simulation import Simulation
 from sfn_notebook.engine.logs import log_of
 from sfn_notebook.engine.mocks import Mocks
 from sfn_notebook.engine.records import Execution, Limits
@@ -42,11 +43,14 @@ class Embedded:
         services: What tasks call besides functions: "moto" (on this machine, started at the first need), "aws", or
             the URL of an endpoint.
         limits: The quotas of Step Functions; without them, AWS's.
+        profile: The profile of this machine's configuration, for "aws".
+        allow_writes: Whether tasks may change something, for "aws".
 
     Attributes:
         limits: The quotas.
         name: What this kind of world is called.
         connections: The connections of its HTTP Tasks.
+        simulation: Its simulated jobs.
         clock: `clock.now()` gives its time in epoch seconds; `clock.instant` tells which it is.
 
     >>> world = Embedded()
@@ -67,6 +71,8 @@ class Embedded:
         account: str = "000000000000",
         services: str = "moto",
         limits: Limits | None = None,
+        profile: str | None = None,
+        allow_writes: bool = False,
     ) -> None:
         if clock not in ("real", "instant"):
             raise InvalidArgument(f"not a clock: {clock!r}", hint='Allowed: "real", "instant".')
@@ -79,16 +85,27 @@ class Embedded:
         self._functions = Functions(region=region, account=account)
         connections = Connections(region=region, account=account, now=self.now)
         self.connections = Desk(connections)
-        self._services = Services(services, region=region, account=account, connections=connections)
+        self._services = Services(
+            services,
+            region=region,
+            account=account,
+            connections=connections,
+            profile=profile,
+            allow_writes=allow_writes,
+        )
+        self.simulation = Simulation(now=self.now, model=self._services.model, region=region, account=account)
+        self._services.simulated = self.simulation.answer
         # moto has no connections of its own: they are all here
         elsewhere = None if services == "moto" else Elsewhere(self._services.shared)
         self._http_tasks = HttpTasks(connections, elsewhere=elsewhere, region=region, now=self.now)
         self._runners = Runners(
             functions=self._functions,
             services=self._services,
+            simulation=self.simulation,
             http=self._http_tasks.run,
             stepfunctions=self._stepfunctions,
             now=self.now,
+            instant=clock == "instant",
             seeded=seed is not None,
         )
         self._store: Store
@@ -282,5 +299,6 @@ class Embedded:
             self._endpoint.close()
         self.api.close()
         self._http_tasks.close()
+        self._runners.close()
         self._engine.close()
         self._services.close()

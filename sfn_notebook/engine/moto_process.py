@@ -19,11 +19,13 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         # imported here, for their absence is an answer
+        from moto.core.config import default_user_config  # noqa: PLC0415
         from moto.moto_server import werkzeug_app  # noqa: PLC0415
         from werkzeug.serving import make_server  # noqa: PLC0415
     except ImportError as error:
         _say({"missing": error.name or str(error)})
         return
+    default_user_config["batch"] = {"use_docker": False}  # its jobs would be containers
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     server = make_server("127.0.0.1", 0, app, threaded=True)

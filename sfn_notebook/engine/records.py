@@ -14,6 +14,7 @@ from sfn_notebook.asl import Machine
 from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.integrations import Resource
 
+JobStep = Literal["start", "look", "stop"]
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 FailureKind = Literal["failed", "timed_out", "schedule_failed", "start_failed", "submit_failed"]
 
@@ -257,6 +258,9 @@ class TaskCall:
         timeout_seconds: The task's time-out, or None.
         inspection: Where to tell more of the call, or None when nobody asks.
         map_index: Which iteration of the innermost Map around it asks, or None.
+        step: What to do about the job of a `.sync` task: start it, see how it does, or stop it.
+        started: What starting the job gave, when it has been started.
+        waited: Seconds since then.
     """
 
     resource: Resource
@@ -269,6 +273,9 @@ class TaskCall:
     timeout_seconds: float | None = None
     inspection: Inspection | None = field(default=None, repr=False)
     map_index: int | None = None
+    step: JobStep = "start"
+    started: Any = field(default=None, repr=False)
+    waited: float = 0
 
 
 class TaskFailure(Exception):

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.parsers import ResponseParserError
 
 from sfn_notebook import _json
 from sfn_notebook.engine.records import TaskFailure
@@ -46,43 +47,88 @@ class Dialect:
     metadata: bool
 
 
-def call(client: Any, operation: str, arguments: Any, *, dialect: Dialect) -> Any:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service, as far as a call needs it.
+
+    Attributes:
+        model: botocore's model of it.
+        send: Calls one of its operations: the operation's name and its parameters in, its answer out.
+    """
+
+    model: ServiceModel
+    send: Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+class NotAnswered(Exception):
+    """Nobody behind the session's services knows this operation."""
+
+
+def target(client: Any) -> Target:
+    """What a boto3 client calls."""
+    return Target(client.meta.service_model, client._make_api_call)  # noqa: SLF001  # its methods, by the model's names
+
+
+def call(service: Target, operation: str, arguments: Any, *, dialect: Dialect) -> Any:
     """Call an operation and give its result.
 
     Args:
-        client: A boto3 client.
+        service: What is called.
         operation: The operation's name in the service model.
         arguments: The task's parameters.
         dialect: How this integration spells things.
 
     Raises:
         TaskFailure: the parameters are wrong, or the service said no.
+        NotAnswered: what stands behind the service does not know the operation.
     """
-    model: OperationModel = client.meta.service_model.operation_model(operation)
-    request = _to_boto(arguments or {}, model.input_shape, dialect, "parameters")
+    model: OperationModel = service.model.operation_model(operation)
+    request = to_boto(arguments or {}, model.input_shape, dialect, "parameters")
     try:
-        answer = client._make_api_call(operation, request)  # noqa: SLF001  # what its methods call, by the model's name
+        answer = service.send(operation, request)
     except ParamValidationError as error:
         raise TaskFailure(RUNTIME, str(error)) from error
     except ClientError as error:
-        raise failure(client, error, dialect) from error
+        if _unknown_there(error):
+            raise NotAnswered(operation) from error
+        raise failure(service.model, error, dialect) from error
+    except ResponseParserError as error:  # a web server's page of an error, where the protocol is XML
+        raise NotAnswered(operation) from error
     except BotoCoreError as error:
         raise TaskFailure(f"{dialect.prefix}.SdkClientException", str(error)) from error
     said = answer.pop("ResponseMetadata", {})
-    result = _from_boto(answer, model.output_shape, dialect) or {}
+    result = from_boto(answer, model.output_shape, dialect) or {}
     return {**result, **metadata(said)} if dialect.metadata else result
+
+
+def _unknown_there(error: ClientError) -> bool:
+    """Whether an endpoint's web server answered, and not the service."""
+    said = error.response.get("Error", {})
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status == 501 or str(said.get("Message", ""))[:9].lower() == "<!doctype"
 
 
 # -- parameters
 
 
-def _to_boto(value: Any, shape: Shape | None, dialect: Dialect, where: str) -> Any:
+def to_boto(value: Any, shape: Shape | None, dialect: Dialect, where: str) -> Any:
+    """A value in a task's keys, in botocore's.
+
+    Args:
+        value: The value.
+        shape: What it is; None leaves it alone.
+        dialect: How the integration spells things.
+        where: What it is called when something in it is wrong.
+
+    Raises:
+        TaskFailure: there is no such field.
+    """
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         return _structure(value, shape, dialect, where)
     if isinstance(shape, ListShape) and isinstance(value, list):
-        return [_to_boto(one, shape.member, dialect, f"{where}[{index}]") for index, one in enumerate(value)]
+        return [to_boto(one, shape.member, dialect, f"{where}[{index}]") for index, one in enumerate(value)]
     if isinstance(shape, MapShape) and isinstance(value, Mapping):
-        return {key: _to_boto(one, shape.value, dialect, f"{where}.{key}") for key, one in value.items()}
+        return {key: to_boto(one, shape.value, dialect, f"{where}.{key}") for key, one in value.items()}
     return value if shape is None else _scalar(value, shape)
 
 
@@ -106,24 +152,25 @@ def _structure(value: Mapping[str, Any], shape: StructureShape, dialect: Dialect
                 f'The field "{key}" is not supported by Step Functions (in {where}). {did_you_mean(key, members)}',
             )
         name = members[key]
-        made[name] = _to_boto(one, shape.members[name], dialect, f"{where}.{key}")
+        made[name] = to_boto(one, shape.members[name], dialect, f"{where}.{key}")
     return made
 
 
 # -- results
 
 
-def _from_boto(value: Any, shape: Shape | None, dialect: Dialect) -> Any:
+def from_boto(value: Any, shape: Shape | None, dialect: Dialect) -> Any:
+    """A value in botocore's keys, in a task's."""
     if isinstance(value, datetime):
         return dialect.moment(value)
     if isinstance(value, bytes) or hasattr(value, "read"):
         return (value if isinstance(value, bytes) else value.read()).decode("utf-8", "replace")
     if isinstance(shape, StructureShape):
-        return {dialect.key(name): _from_boto(one, shape.members.get(name), dialect) for name, one in value.items()}
+        return {dialect.key(name): from_boto(one, shape.members.get(name), dialect) for name, one in value.items()}
     if isinstance(shape, ListShape):
-        return [_from_boto(one, shape.member, dialect) for one in value]
+        return [from_boto(one, shape.member, dialect) for one in value]
     if isinstance(shape, MapShape):
-        return {name: _from_boto(one, shape.value, dialect) for name, one in value.items()}
+        return {name: from_boto(one, shape.value, dialect) for name, one in value.items()}
     return value
 
 
@@ -165,13 +212,13 @@ def metadata(said: Mapping[str, Any]) -> dict[str, Any]:
 # -- errors
 
 
-def failure(client: Any, error: ClientError, dialect: Dialect) -> TaskFailure:
+def failure(model: ServiceModel, error: ClientError, dialect: Dialect) -> TaskFailure:
     """A service's error as the failure of a task."""
     said = error.response.get("Error", {})
     code, message = str(said.get("Code", "Unknown")), str(said.get("Message", ""))
-    model = client.meta.service_model
     # a service that speaks JSON with the codes of its XML days tells both
-    shape = model.shape_for_error_code(code) or model.shape_for_error_code(str(said.get("QueryErrorCode")))
+    find: Any = model.shape_for_error_code  # its stubs have codes as numbers
+    shape = find(code) or find(str(said.get("QueryErrorCode")))
     name = dialect.unmodelled if shape is None else error_name(shape.name)
     return TaskFailure(f"{dialect.prefix}.{name}", dialect.cause(message, code, error.response["ResponseMetadata"]))
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
-import weakref
-from pathlib import Path
-from typing import IO, Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.model import OperationModel, ServiceModel
 
 from sfn_notebook.engine.http_task.answers import Answer, answer, attach
 from sfn_notebook.engine.http_task.connections import Connections
-from sfn_notebook.errors import InvalidArgument, MissingDependency, NotAvailable, ServiceError, SessionClosed
+from sfn_notebook.engine.moto import Moto
+from sfn_notebook.engine.real_calls import assumed, reads_only
+from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
 
-INSTALL: Final = "pip install 'sfn-notebook[local]'"
-PATIENCE: Final = 60.0  # seconds until moto has to listen
-_PROGRAM: Final = Path(__file__).with_name("moto_process.py")
+_GIVEN: Final = "sfn_notebook_parameters"  # in the context of a call
+# requests to 127.0.0.1 must not go through a proxy, and there are no names for parts of it
+_HERE: Final = Config(proxies={}, inject_host_prefix=False)
 _KEYS: Final = {"aws_access_key_id": "embedded", "aws_secret_access_key": "embedded"}
 
 
@@ -37,70 +34,14 @@ def own_session(region: str) -> botocore.session.Session:
     return session
 
 
-class Moto:
-    """A moto server in a process of its own, on a free port of 127.0.0.1.
+class _Answered:
+    """The HTTP answer of a call that needed none."""
 
-    It ends with `close`, when this object is forgotten, and when this process ends in whatever way.
-
-    Args:
-        account: The account id its resources belong to.
-
-    Raises:
-        MissingDependency: moto is not installed.
-        ServiceError: it did not start; the message holds its last words.
-    """
-
-    def __init__(self, account: str) -> None:
-        # whatever it says is needed only when it does not start
-        with tempfile.TemporaryFile() as words:
-            process = subprocess.Popen(  # noqa: S603  # this interpreter, and a file of this package
-                [sys.executable, "-P", str(_PROGRAM)],  # -P: a file moto.py beside the notebook is not moto
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=words,
-                env={**os.environ, "MOTO_ACCOUNT_ID": account},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-            self.close = weakref.finalize(self, _end, process)
-            try:
-                self.url = f"http://127.0.0.1:{_port(process, words)}"
-            except BaseException:
-                self.close()
-                raise
+    status_code = 200
 
 
-def _port(process: subprocess.Popen[bytes], words: IO[bytes]) -> int:
-    giving_up = threading.Timer(PATIENCE, process.kill)
-    giving_up.daemon = True
-    giving_up.start()
-    try:
-        line = process.stdout.readline() if process.stdout else b""
-    finally:
-        giving_up.cancel()
-    said: dict[str, Any] = json.loads(line) if line else {}
-    if "missing" in said:
-        raise MissingDependency(
-            f"this task calls a service of AWS, and the local stand-in for those needs {said['missing']!r}",
-            hint=f"Install it with: {INSTALL}. Or let tasks call an endpoint of yours: sfn.local(services=URL).",
-        )
-    if "port" not in said:
-        process.wait(PATIENCE)
-        words.seek(0)
-        last = words.read().decode(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-        raise ServiceError(f"moto did not start (exit code {process.returncode}); it said: {last[0]}")
-    return int(said["port"])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _remember(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[_GIVEN] = params
 
 
 class Services:
@@ -112,21 +53,42 @@ class Services:
         region: The region of the clients.
         account: The account of moto's resources.
         connections: EventBridge's connections; with moto they are kept here.
+        profile: The profile of this machine's configuration, for "aws".
+        allow_writes: Whether tasks may change something, for "aws".
+
+    Attributes:
+        where: As given.
+        simulated: What answers a call before anything behind this is asked: service, operation and parameters in, an
+            answer or None out.
     """
 
-    def __init__(self, where: str, *, region: str, account: str, connections: Connections | None = None) -> None:
+    def __init__(
+        self,
+        where: str,
+        *,
+        region: str,
+        account: str,
+        connections: Connections | None = None,
+        profile: str | None = None,
+        allow_writes: bool = False,
+    ) -> None:
         if where not in ("moto", "aws") and not where.startswith(("http://", "https://")):
             raise InvalidArgument(
                 f"services={where!r} is nothing that tasks can call", hint='Allowed: "moto", "aws", or a URL.'
             )
         self.where = where
+        self.simulated: Callable[[str, str, Mapping[str, Any]], dict[str, Any] | None] = lambda *call: None
+        self._profile = profile
+        self._allow_writes = allow_writes
         self._account = account
         self._region = region
         self._connections = connections
+        self._models: dict[str, ServiceModel] = {}
         self._lock = threading.RLock()
+        self._botocore: botocore.session.Session | None = None
         self._session: boto3.session.Session | None = None
         self._moto: Moto | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
         self._closed = False
 
     def client(self, service: str, **kwargs: Any) -> Any:
@@ -144,22 +106,56 @@ class Services:
                 raise SessionClosed("this session was closed")
             if self.where == "aws":
                 return self._boto3().client(service, **{"region_name": self._region, **kwargs})
-            # requests to 127.0.0.1 must not go through a proxy
-            config = Config(proxies={}).merge(kwargs.pop("config", None) or Config())
+            config = _HERE.merge(kwargs.pop("config", None) or Config())
             made = self._boto3().client(service, **{"endpoint_url": self._endpoint(), "config": config, **kwargs})
             if service == "events" and self.where == "moto" and self._connections is not None:
                 attach(made, self._connections)
             return made
 
-    def shared(self, service: str) -> Any:
-        """The client of a service that all tasks use; made at the first need, safe in every thread."""
-        client = self._clients.get(service)
+    def shared(self, service: str, role: str | None = None) -> Any:
+        """The client of a service that all tasks use; made at the first need, safe in every thread.
+
+        Args:
+            service: boto3's name of it.
+            role: The role a task's Credentials name; on AWS it is assumed, elsewhere nobody asks for it.
+        """
+        key = service, role if self.where == "aws" else None
+        client = self._clients.get(key)
         if client is None:
             with self._lock:
-                client = self._clients.get(service)
+                client = self._clients.get(key)
                 if client is None:
-                    client = self._clients[service] = self.client(service)
+                    client = self._clients[key] = self._for_tasks(service, key[1])
         return client
+
+    def _for_tasks(self, service: str, role: str | None) -> Any:
+        if role is not None:
+            session = assumed(self._core(), role, profile=self._profile, region=self._region)
+            make: Any = session.client  # its stubs know the services by name, we take any
+            return make(service, region_name=self._region)
+        # an error is the business of the state's Retry; and to what it does not know, moto says 500 each time
+        once = {} if self.where == "aws" else {"config": Config(retries={"total_max_attempts": 1})}
+        return self.client(service, **once)
+
+    def permit(self, service: str, operation: str) -> None:
+        """Look whether tasks may call this.
+
+        Raises:
+            NotAvailable: it is a real call that may change something, and the session was not opened for that.
+        """
+        if self.where == "aws" and not self._allow_writes and not reads_only(service, operation):
+            raise NotAvailable(
+                f"{service}:{operation} may change something in a real account, and this session only reads",
+                hint='Open it with sfn.local(services="aws", allow_writes=True) when that is what you want.',
+            )
+
+    def model(self, service: str) -> ServiceModel:
+        """Botocore's model of a service; nothing is connected to."""
+        with self._lock:
+            found = self._models.get(service)
+            if found is None:
+                found = self._models[service] = self._core().get_service_model(service)
+            return found
 
     def answer(self, target: str, body: bytes) -> Answer | None:
         """The answer to a request for what is kept here: EventBridge's connections, with moto; None for all else."""
@@ -196,11 +192,27 @@ class Services:
 
     def _boto3(self) -> Any:
         if self._session is None:
-            if self.where == "aws":
-                self._session = boto3.session.Session()
-            else:
-                self._session = boto3.session.Session(botocore_session=own_session(self._region))
+            self._session = boto3.session.Session(botocore_session=self._core())
         return self._session
+
+    def _core(self) -> Any:
+        """The botocore session; whatever its clients call goes through `simulated` first."""
+        with self._lock:
+            if self._botocore is None:
+                made: Any  # its stubs know handlers as they are called, not as they are written
+                if self.where == "aws":
+                    made = botocore.session.Session(profile=self._profile)
+                else:
+                    made = own_session(self._region)
+                made.register("before-parameter-build", _remember)
+                made.register("before-call", self._answered)
+                self._botocore = made
+            return self._botocore
+
+    def _answered(self, model: OperationModel, context: dict[str, Any], **_: Any) -> Any:
+        """Botocore's `before-call`: an answer from here, or None."""
+        answer = self.simulated(model.service_model.service_name, model.name, context.get(_GIVEN, {}))
+        return None if answer is None else (_Answered, answer)
 
     def _endpoint(self) -> str:
         if self.where != "moto":

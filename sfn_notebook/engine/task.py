@@ -16,7 +16,7 @@ from sfn_notebook.engine.failures import RUNTIME, StateFailure, shown
 from sfn_notebook.engine.families import FAMILIES
 from sfn_notebook.engine.faults import evaluation_failed, fault
 from sfn_notebook.engine.flow import Body, Flow
-from sfn_notebook.engine.nested import wait_for_child
+from sfn_notebook.engine.nested import wait_for_job
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
 from sfn_notebook.engine.records import TaskCall, TaskFailure
 from sfn_notebook.engine.retry import compile_rescue, rescued
@@ -116,7 +116,8 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
     run, flow = visit.run, plan.flow
     data = flow.enter(visit)
     activity = plan.resource.kind == "activity"  # one that is mocked; the others are not called
-    attempt = Attempt(visit, plan, token=activity or plan.resource.pattern == "callback")
+    # a job may be ended early by whoever has its token
+    attempt = Attempt(visit, plan, token=activity or plan.resource.pattern != "response")
     try:
         visit.token = attempt.token
         arguments = flow.fill_arguments(visit, data)
@@ -142,7 +143,7 @@ def _call_attempt(visit: Visit, plan: Plan) -> Body:
         if _mocked(visit):
             value, text = yield from _told(attempt)
         elif plan.resource.pattern == "job":
-            value, text = yield from _job(attempt)
+            value, text = yield from _job(attempt, call)
         elif attempt.token is None:
             text = _result_text((yield attempt.submitted))
             value = _json.loads(text)
@@ -174,12 +175,11 @@ def _told(attempt: Attempt) -> Answer:
     return _json.loads(text), text
 
 
-def _job(attempt: Attempt) -> Answer:
+def _job(attempt: Attempt, call: TaskCall) -> Answer:
     """Wait for the call that starts the job, then for the job."""
     response = yield attempt.submitted
     _submitted(attempt, response)
-    value = yield from wait_for_child(attempt, response["ExecutionArn"])
-    return value, _result_text(value)
+    return (yield from wait_for_job(attempt, call, response))
 
 
 def _submitted(attempt: Attempt, response: Any) -> None:

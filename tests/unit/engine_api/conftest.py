@@ -69,6 +69,14 @@ def bench() -> Iterator[Bench]:
     made.world.close()
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Bench]:
+    """One for all tests of a file: a world takes its time to make, and moto more. Names of machines are to differ."""
+    made = Bench()
+    yield made
+    made.world.close()
+
+
 @pytest.fixture
 def make_bench() -> Iterator[Any]:
     made: list[Bench] = []

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sfn_notebook.engine.runners import Runners
+from sfn_notebook.engine.optimized import OPTIMIZED, REWORKED, Rework
 from sfn_notebook.errors import MissingDependency
 from sfn_notebook.integrations import parse_resource
 
@@ -100,11 +100,13 @@ def test_callback(bench):
     assert len(submitted) <= 1
 
 
-@pytest.mark.parametrize("resource", ["glue:startJobRun.sync", "ecs:runTask"])
-def test_what_is_not_built_fails_the_task_with_its_name(bench, resource):
+@pytest.mark.parametrize("resource", ["bedrockagentcore:invokeHarness", "eks:runJob.sync"])
+def test_what_nobody_answers_names_the_state_the_action_and_the_ways_out(bench, resource):
     done = bench.run(task(S + resource))
     assert done["error"] == "States.Runtime"
-    assert f"The embedded engine cannot run {resource} yet" in done["cause"]
+    assert done["cause"].startswith(f"State 'T' calls {resource}, and moto, this session's stand-in for AWS, does not")
+    for way in ("mocks={'T': …}", "session.job(", 'sfn.local(services="aws")'):
+        assert way in done["cause"]
 
 
 def test_an_activity_has_no_runner(bench):
@@ -131,7 +133,7 @@ def test_a_misspelt_integration_is_not_created(bench, resource):
 
 
 def test_what_is_missing_here_is_told_in_the_cause(bench, monkeypatch):
-    def missing(service):
+    def missing(service, role=None):
         raise MissingDependency("moto is needed", hint="Install it with: pip install 'sfn-notebook[local]'.")
 
     monkeypatch.setattr(bench.world._services, "shared", missing)
@@ -162,7 +164,7 @@ class FakeLambda:
 def test_functions_of_an_endpoint(make_bench, monkeypatch, answer, status):
     bench = make_bench(services="http://127.0.0.1:9")
     real = bench.world.client("lambda")
-    monkeypatch.setattr(bench.world._services, "shared", lambda service: FakeLambda(real, answer))
+    monkeypatch.setattr(bench.world._services, "shared", lambda service, role=None: FakeLambda(real, answer))
     done = bench.run(task(S + "lambda:invoke", {"FunctionName": "theirs", "Payload": {}}))
     assert done["status"] == status
     if status == "SUCCEEDED":
@@ -174,10 +176,10 @@ def test_functions_of_an_endpoint(make_bench, monkeypatch, answer, status):
 def test_every_optimized_action_is_one_of_its_service():
     import botocore.session
 
-    from sfn_notebook.engine.runners import OPTIMIZED
-
     session = botocore.session.get_session()
-    for service in OPTIMIZED.values():
-        operations = session.get_service_model(service.boto3).operation_names
-        assert {action[0].upper() + action[1:] for action in service.actions} <= set(operations)
-    assert Runners
+    for name, service in OPTIMIZED.items():
+        for action in service.actions:
+            rework = REWORKED.get(f"{name}:{action}") or Rework(action[0].upper() + action[1:])
+            operations = session.get_service_model(rework.boto3 or service.boto3).operation_names
+            # of all of them only this one is of an API that is not AWS's
+            assert rework.operation in operations or f"{name}:{action}" == "eks:runJob"

@@ -6,9 +6,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from sfn_notebook.engine.callers import sdk_dialect
+from sfn_notebook.engine.optimized import OPTIMIZED, dialect_of
 from sfn_notebook.engine.records import TaskFailure
-from sfn_notebook.engine.runners import _dialect, _sdk_dialect
-from sfn_notebook.engine.sdk_calls import call
+from sfn_notebook.engine.sdk_calls import call, target
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
 GONE = "AWS.SimpleQueueService.NonExistentQueue"
@@ -39,7 +40,7 @@ def test_optimized_keys_and_metadata(stub):
         {"QueueUrl": SQS, "MessageBody": '{"a":[1,"é"]}', "DelaySeconds": 5},
     )
     arguments = {"QueueUrl": SQS, "MessageBody": {"a": [1, "é"]}, "DelaySeconds": 5.0}
-    result = call(client, "SendMessage", arguments, dialect=_dialect("SQS", "AmazonSQS"))
+    result = call(target(client), "SendMessage", arguments, dialect=dialect_of(OPTIMIZED["sqs"]))
     assert list(result) == ["MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata"]
     assert list(result["SdkHttpMetadata"]) == ["AllHttpHeaders", "HttpHeaders", "HttpStatusCode"]
 
@@ -52,7 +53,7 @@ def test_sdk_keys_at_every_depth(stub):
         {"DBInstanceIdentifier": "d", "Filters": [{"Name": "n", "Values": ["v"]}]},
     )
     arguments = {"DbInstanceIdentifier": "d", "Filters": [{"Name": "n", "Values": ["v"]}]}
-    result = call(client, "DescribeDBInstances", arguments, dialect=_sdk_dialect("RDS"))
+    result = call(target(client), "DescribeDBInstances", arguments, dialect=sdk_dialect("RDS"))
     assert result == {"DbInstances": [{"DbInstanceIdentifier": "d", "InstanceCreateTime": "2026-01-31T00:00:00Z"}]}
 
 
@@ -62,7 +63,7 @@ def test_times_of_optimized_results_are_milliseconds(stub):
         "start_execution", {"executionArn": "arn:x", "startDate": datetime(2026, 1, 1, tzinfo=UTC)}, None
     )
     arguments = {"StateMachineArn": "arn:y", "Input": {"a": 1}}
-    result = call(client, "StartExecution", arguments, dialect=_dialect("StepFunctions", "AWSStepFunctions"))
+    result = call(target(client), "StartExecution", arguments, dialect=dialect_of(OPTIMIZED["states"]))
     assert (result["ExecutionArn"], result["StartDate"]) == ("arn:x", 1_767_225_600_000)
 
 
@@ -72,8 +73,8 @@ def test_attribute_values_keep_their_names_in_the_optimized_form_only(stub):
     for _ in range(2):
         stubber.add_response("get_item", {"Item": item}, {"TableName": "t", "Key": {"id": {"S": "1"}}})
     arguments = {"TableName": "t", "Key": {"id": {"S": "1"}}}
-    assert call(client, "GetItem", arguments, dialect=_dialect("DynamoDB", "AmazonDynamoDBv2"))["Item"] == item
-    assert call(client, "GetItem", arguments, dialect=_sdk_dialect("DynamoDB"))["Item"] == {
+    assert call(target(client), "GetItem", arguments, dialect=dialect_of(OPTIMIZED["dynamodb"]))["Item"] == item
+    assert call(target(client), "GetItem", arguments, dialect=sdk_dialect("DynamoDB"))["Item"] == {
         "id": {"S": "1"},
         "yes": {"Bool": True},
         "none": {"Nul": True},
@@ -84,12 +85,15 @@ def test_attribute_values_keep_their_names_in_the_optimized_form_only(stub):
 def test_blobs_are_sent_as_json(stub, body, sent):
     client, stubber = stub("s3")
     stubber.add_response("put_object", {}, {"Bucket": "bucket", "Key": "k", "Body": sent})
-    assert call(client, "PutObject", {"Bucket": "bucket", "Key": "k", "Body": body}, dialect=_sdk_dialect("S3")) == {}
+    assert (
+        call(target(client), "PutObject", {"Bucket": "bucket", "Key": "k", "Body": body}, dialect=sdk_dialect("S3"))
+        == {}
+    )
 
 
 def failure(client, operation, arguments, dialect):
     with pytest.raises(TaskFailure) as caught:
-        call(client, operation, arguments, dialect=dialect)
+        call(target(client), operation, arguments, dialect=dialect)
     return caught.value.error, caught.value.cause
 
 
@@ -100,17 +104,17 @@ def failure(client, operation, arguments, dialect):
             "sqs",
             "SendMessage",
             GONE,
-            _dialect("SQS", "AmazonSQS"),
+            dialect_of(OPTIMIZED["sqs"]),
             "SQS.QueueDoesNotExistException",
             f"No. (Service: AmazonSQS; Status Code: 400; Error Code: {GONE}; Request ID: None; Proxy: null)",
         ),
-        ("sqs", "SendMessage", "Strange", _dialect("SQS", "AmazonSQS"), "SQS.AmazonSQSException", None),
-        ("sns", "Publish", "NotFound", _dialect("SNS", "AmazonSNS"), "SNS.NotFoundException", None),
+        ("sqs", "SendMessage", "Strange", dialect_of(OPTIMIZED["sqs"]), "SQS.AmazonSQSException", None),
+        ("sns", "Publish", "NotFound", dialect_of(OPTIMIZED["sns"]), "SNS.NotFoundException", None),
         (
             "dynamodb",
             "GetItem",
             "ResourceNotFoundException",
-            _dialect("DynamoDB", "AmazonDynamoDBv2"),
+            dialect_of(OPTIMIZED["dynamodb"]),
             "DynamoDB.ResourceNotFoundException",
             None,
         ),
@@ -118,20 +122,20 @@ def failure(client, operation, arguments, dialect):
             "dynamodb",
             "GetItem",
             "ValidationException",
-            _dialect("DynamoDB", "AmazonDynamoDBv2"),
+            dialect_of(OPTIMIZED["dynamodb"]),
             "DynamoDB.AmazonDynamoDBException",
             None,
         ),
-        ("dynamodb", "GetItem", "ValidationException", _sdk_dialect("DynamoDB"), "DynamoDb.DynamoDbException", None),
+        ("dynamodb", "GetItem", "ValidationException", sdk_dialect("DynamoDB"), "DynamoDb.DynamoDbException", None),
         (
             "s3",
             "GetObject",
             "NoSuchKey",
-            _sdk_dialect("S3"),
+            sdk_dialect("S3"),
             "S3.NoSuchKeyException",
             "No. (Service: S3, Status Code: 400, Request ID: None)",
         ),
-        ("stepfunctions", "ListActivities", "InvalidToken", _sdk_dialect("SFN"), "Sfn.InvalidTokenException", None),
+        ("stepfunctions", "ListActivities", "InvalidToken", sdk_dialect("SFN"), "Sfn.InvalidTokenException", None),
     ],
 )
 def test_error_names(stub, service, operation, code, dialect, error, cause):
@@ -158,7 +162,7 @@ def operation_name(operation):
 
 def test_a_field_that_does_not_exist(stub):
     client, _ = stub("sqs")
-    error, cause = failure(client, "SendMessage", {"QueueURL": SQS}, _dialect("SQS", "AmazonSQS"))
+    error, cause = failure(client, "SendMessage", {"QueueURL": SQS}, dialect_of(OPTIMIZED["sqs"]))
     assert error == "States.Runtime"
     assert cause.startswith('The field "QueueURL" is not supported by Step Functions')
     assert "Did you mean 'QueueUrl'" in cause
@@ -166,7 +170,7 @@ def test_a_field_that_does_not_exist(stub):
 
 def test_a_field_that_is_missing():
     client = boto3.session.Session().client("sqs", **KEYS)
-    error, cause = failure(client, "SendMessage", {"QueueUrl": SQS}, _dialect("SQS", "AmazonSQS"))
+    error, cause = failure(client, "SendMessage", {"QueueUrl": SQS}, dialect_of(OPTIMIZED["sqs"]))
     assert error == "States.Runtime"
     assert "MessageBody" in cause
 
@@ -174,7 +178,7 @@ def test_a_field_that_is_missing():
 def test_nobody_answers():
     client = boto3.session.Session().client("sqs", endpoint_url="http://127.0.0.1:9", **KEYS)
     client.meta.events.register("before-send.sqs", refuse)
-    error, _ = failure(client, "ListQueues", {}, _dialect("SQS", "AmazonSQS"))
+    error, _ = failure(client, "ListQueues", {}, dialect_of(OPTIMIZED["sqs"]))
     assert error == "SQS.SdkClientException"
 
 

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from sfn_notebook.engine import services
+from sfn_notebook.engine import moto
 from sfn_notebook.engine.services import Services
 from sfn_notebook.errors import MissingDependency, ServiceError
 
@@ -137,7 +137,7 @@ def test_ends_with_its_parent():
     script = textwrap.dedent(
         """
         import os, sys
-        from sfn_notebook.engine.services import Moto
+        from sfn_notebook.engine.moto import Moto
         moto = Moto("000000000000")
         print(moto.url, flush=True)
         os._exit(9)
@@ -163,7 +163,7 @@ def gone(url):
 def test_without_moto_the_message_says_what_to_install(monkeypatch, tmp_path):
     program = tmp_path / "program.py"
     program.write_text('print(\'{"missing": "moto"}\')')
-    monkeypatch.setattr(services, "_PROGRAM", program)
+    monkeypatch.setattr(moto, "_PROGRAM", program)
     with pytest.raises(MissingDependency) as caught:
         Services("moto", region="us-east-1", account="000000000000").client("sqs")
     assert "needs 'moto'" in caught.value.message
@@ -173,7 +173,7 @@ def test_without_moto_the_message_says_what_to_install(monkeypatch, tmp_path):
 def test_a_moto_that_breaks_is_explained(monkeypatch, tmp_path):
     program = tmp_path / "program.py"
     program.write_text("raise SystemExit('it is Monday')")
-    monkeypatch.setattr(services, "_PROGRAM", program)
+    monkeypatch.setattr(moto, "_PROGRAM", program)
     with pytest.raises(ServiceError, match=r"exit code 1.*it is Monday"):
         Services("moto", region="us-east-1", account="000000000000").client("sqs")
 
