@@ -180,3 +180,31 @@ def test_with_s3(bench: Any) -> None:
     execution = bench.run(definition, name="other")
     assert execution["error"] == "States.ItemReaderFailed"
     assert "(Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket; Request ID: " in execution["cause"]
+
+
+def test_a_redrive_goes_on_with_the_map_run(bench: Any) -> None:
+    broken = [True]
+
+    def flaky(event: Any, context: Any) -> Any:
+        if broken[0] and event == "b":
+            raise ValueError("no")
+        return event
+
+    bench.world.put_function("flaky", flaky)
+    task = {"Type": "Task", "Resource": f"arn:aws:lambda:us-east-1:{'0' * 12}:function:flaky", "End": True}
+    processor = {"StartAt": "T", "States": {"T": task}}
+    execution = bench.run(machine(processor=processor), input='["a","b"]')["executionArn"]
+    failed = the_run(bench, execution)
+    assert failed["status"] == "FAILED"
+    broken.clear()
+    broken.append(False)
+    bench.client.redrive_execution(executionArn=execution)
+    assert bench.end(execution)["output"] == '["a","b"]'
+    run = the_run(bench, execution)
+    assert (run["mapRunArn"], run["status"], run["redriveCount"]) == (failed["mapRunArn"], "SUCCEEDED", 1)
+    assert run["redriveDate"] >= failed["startDate"]
+    assert some(run["executionCounts"]) == {"succeeded": 2, "total": 2}
+    redriven = next(event for event in bench.events(execution) if event["type"] == "MapRunRedriven")
+    assert redriven["mapRunRedrivenEventDetails"] == {"mapRunArn": run["mapRunArn"], "redriveCount": 1}
+    children = bench.client.list_executions(mapRunArn=run["mapRunArn"], redriveFilter="REDRIVEN")["executions"]
+    assert [(child["redriveCount"], child["status"]) for child in children] == [(1, "SUCCEEDED")]
