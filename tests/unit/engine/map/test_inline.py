@@ -206,3 +206,94 @@ def test_functions_of_many_items_run_at_the_same_time(bench: Bench) -> None:
 
     execution = bench.state(mapping(ItemProcessor=TASK), list(range(8)), runners=meet)
     assert output(execution) == list(range(8))
+
+
+@pytest.mark.parametrize(
+    ("items", "made"),
+    [
+        ("{% [1..3] %}", [1, 2, 3]),
+        ("{% [] %}", []),
+        ([], []),
+        ([1, "{% $states.input.n %}", {"a": "{% 'b' %}"}], [1, 7, {"a": "b"}]),
+        ("{% $states.input.list.v %}", [1, 2]),
+        ("{% [$states.input.list[v = 1]] %}", [{"v": 1}]),
+        ("{% $map([1, 2], function($v) { $v * 10 }) %}", [10, 20]),
+    ],
+)
+def test_items_of_jsonata(bench: Bench, items: Any, made: Any) -> None:
+    data = {"n": 7, "list": [{"v": 1}, {"v": 2}]}
+    assert output(bench.state(mapping(QueryLanguage="JSONata", Items=items), data)) == made
+
+
+@pytest.mark.parametrize(
+    ("items", "sentence"),
+    [
+        ("{% {'a': 1} %}", "Expected 'array', but was 'object' for value: {\"a\":1}"),
+        ("{% null %}", "Expected 'array', but was 'null' for value: null"),
+        ("{% 'text' %}", "Expected 'array', but was 'string' for value: \"text\""),
+        ("{% $states.input.none %}", "returned nothing (undefined)."),
+    ],
+)
+def test_items_that_are_no_array(bench: Bench, items: str, sentence: str) -> None:
+    execution = bench.state(mapping(QueryLanguage="JSONata", Items=items), {})
+    assert execution.error == "States.QueryEvaluationError"
+    assert sentence in str(execution.cause)
+    assert details(execution, "EvaluationFailed")["location"] == "Items"
+
+
+def test_forty_at_once_and_no_more(bench: Bench) -> None:
+    execution = bench.state(mapping(ItemProcessor=WAIT, MaxConcurrency=1000), [10] * 41)
+    assert execution.stopped == execution.started + 20
+
+
+def test_the_innermost_map_gives_the_item(bench: Bench) -> None:
+    shown = {"i.$": "$$.Map.Item.Index", "v.$": "$$.Map.Item.Value", "in.$": "$"}
+    inner = mapping(
+        ItemsPath="$.list",
+        ItemProcessor={"StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": shown, "End": True}}},
+    )
+    outer = mapping(
+        ItemSelector={"list.$": "$$.Map.Item.Value", "at.$": "$$.Map.Item.Index"},
+        ItemProcessor={"StartAt": "In", "States": {"In": inner}},
+    )
+    made = output(bench.state(outer, [["a"], ["b", "c"]]))
+    assert [[(item["i"], item["v"]) for item in items] for items in made] == [[(0, "a")], [(0, "b"), (1, "c")]]
+
+
+def test_an_iteration_sees_outer_variables_and_keeps_its_own(bench: Bench) -> None:
+    inside = {
+        "Set": {"Type": "Pass", "Assign": {"mine": "{% $outer + $states.input %}"}, "Next": "Get"},
+        "Get": {"Type": "Pass", "Output": "{% $mine %}", "End": True},
+    }
+    machine = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "A",
+        "States": {
+            "A": {"Type": "Pass", "Assign": {"outer": 10}, "Next": "M"},
+            "M": {
+                "Type": "Map",
+                "Items": [1, 2],
+                "ItemProcessor": {"StartAt": "Set", "States": inside},
+                "Output": "{% {'made': $states.result, 'outer': $outer} %}",
+                "End": True,
+            },
+        },
+    }
+    assert output(bench.run(machine)) == {"made": [11, 12], "outer": 10}
+
+
+@pytest.mark.parametrize(
+    ("selector", "error"),
+    [
+        ({"QueryLanguage": "JSONata", "ItemSelector": "{% $states.input.none %}"}, "States.QueryEvaluationError"),
+        ({"ItemSelector": {"x.$": "$$.Map.Item.Value.none"}}, "States.Runtime"),
+        ({"ItemSelector": {"x.$": "States.StringToJson($$.Map.Item.Value)"}}, "States.IntrinsicFailure"),
+    ],
+)
+def test_an_item_selector_without_a_value(bench: Bench, selector: Any, error: str) -> None:
+    caught = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    execution = bench.state(mapping(**selector, Catch=caught), ["not json"])
+    if error == "States.Runtime":  # nothing takes that one
+        assert execution.error == error
+    else:
+        assert output(execution)["Error"] == error
