@@ -29,6 +29,7 @@
     │   └── Throttled
     ├── NotAvailable (NotImplementedError) this world cannot do that; says which can
     ├── SessionClosed (RuntimeError)       the session was closed
+    ├── SessionFileError (OSError)         the file of a session cannot be used
     └── MissingDependency (ImportError)    an optional package is needed; carries the install line
 
 Each message says what went wrong in the user's terms, what was given, what is allowed and how to mend it.
@@ -213,6 +214,12 @@ class NotAvailable(SfnNotebookError, NotImplementedError):
 
 class SessionClosed(SfnNotebookError, RuntimeError):
     """The session was closed."""
+
+
+class SessionFileError(SfnNotebookError, OSError):
+    """The file of a session cannot be used: open elsewhere, damaged, of a newer version, or of something else."""
+
+    __str__ = SfnNotebookError.__str__  # OSError would show its arguments
 
 
 class MissingDependency(SfnNotebookError, ImportError):

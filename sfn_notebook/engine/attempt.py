@@ -10,10 +10,9 @@ from sfn_notebook.engine.dataflow import Template
 from sfn_notebook.engine.failures import HEARTBEAT, RUNTIME, TIMEOUT, StateFailure, too_large
 from sfn_notebook.engine.families import Family
 from sfn_notebook.engine.flow import Flow
-from sfn_notebook.engine.outside import Cancellable
 from sfn_notebook.engine.recorder import NOT_TRUNCATED
 from sfn_notebook.engine.records import TaskFailure
-from sfn_notebook.engine.strands import Signal
+from sfn_notebook.engine.strands import Cancellable, Signal
 from sfn_notebook.engine.tokens import Callback
 from sfn_notebook.engine.visit import Visit
 from sfn_notebook.integrations import Resource

@@ -28,14 +28,28 @@ class Children:
         Raises:
             TaskFailure: there is none.
         """
-        child = self._find(arn)
-        if child is None:
-            raise TaskFailure(TASK_FAILED, f"The execution {arn} does not exist.")
+        child = self.find(arn)
         if child.running:
             self._waiting.setdefault(child, []).append(answer)
         else:
             answer.succeed()
         return child
+
+    def find(self, arn: str) -> Execution:
+        """The execution of an ARN.
+
+        Raises:
+            TaskFailure: there is none.
+        """
+        child = self._find(arn)
+        if child is None:
+            raise TaskFailure(TASK_FAILED, f"The execution {arn} does not exist.")
+        return child
+
+    def running(self, arn: str) -> bool | None:
+        """Whether the execution of an ARN has not ended; None when there is none."""
+        child = self._find(arn)
+        return None if child is None else child.running
 
     def ended(self, child: Execution) -> None:
         """It has ended: tell who waits for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Literal
 
@@ -13,11 +13,14 @@ from sfn_notebook.engine.calls import Calls
 from sfn_notebook.engine.children import Children
 from sfn_notebook.engine.clock import SEEDED_START, Clock, InstantClock, RealClock
 from sfn_notebook.engine.interpret import compile_machine
+from sfn_notebook.engine.journal import Journal
+from sfn_notebook.engine.journaled import Journaling
 from sfn_notebook.engine.locks import FairLock
 from sfn_notebook.engine.map_runs import MapRuns
 from sfn_notebook.engine.probe import Probe
 from sfn_notebook.engine.program import Program, Step
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, TaskFailure
+from sfn_notebook.engine.resume import Keeper, resume
 from sfn_notebook.engine.run import Parts, Run, new_id
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.storage import NoStorage, Storage
@@ -43,11 +46,15 @@ class Engine:
         activity_exists: Whether there is an activity of an ARN.
         find_execution: The execution of an ARN, or None; asked when a task waits for one it has started.
         storage: What distributed Maps read from and write to.
+        keeper: What keeps executions beyond the end of the process; without one they are in memory only.
+        starts_at: Where the time of the instant clock begins, in epoch seconds.
 
     Attributes:
         activities: The queues of activity tasks.
         map_runs: The Map Runs of distributed Maps, and their children.
         random: Where ids come from; each execution has a stream of its own for what happens in it.
+        seed: As given.
+        started: How many executions were started.
         lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
     """
 
@@ -63,10 +70,12 @@ class Engine:
         activity_exists: Callable[[str], bool] = lambda arn: True,
         find_execution: Callable[[str], Execution | None] = lambda arn: None,
         storage: Storage | None = None,
+        keeper: Keeper | None = None,
+        starts_at: float | None = None,
     ) -> None:
         self.clock: Clock = RealClock()
         if clock == "instant":
-            self.clock = InstantClock(None if seed is None else SEEDED_START)
+            self.clock = InstantClock(SEEDED_START if starts_at is None and seed is not None else starts_at)
         self.limits = limits or Limits()
         self.scheduler = Scheduler(self.clock)
         self.lock: FairLock = self.scheduler.lock
@@ -76,9 +85,17 @@ class Engine:
         self.random = Random(seed)
         self.region = region
         self.account = account
+        self._keeper = keeper
         self._tokens = Tokens()
         self._runs: dict[Execution, Run] = {}
         self.map_runs = MapRuns(storage or NoStorage(), began=self._runs.__setitem__, ended=self._ended)
+        calls = Calls(self.scheduler, self._workers)
+        if keeper is not None:
+            self._tokens = Tokens(closing=keeper.token_closed, closed_before=keeper.was_closed)
+            self._journaling = Journaling(
+                self.scheduler, self._tokens, self.activities, calls, self._children, self.map_runs, keeper.flush
+            )
+            self.scheduler.on_rest = keeper.flush
         self._parts = Parts(
             clock=self.clock,
             region=region,
@@ -87,14 +104,14 @@ class Engine:
             scheduler=self.scheduler,
             tokens=self._tokens,
             activities=self.activities,
-            calls=Calls(self.scheduler, self._workers),
+            calls=calls,
             children=self._children,
             map_runs=self.map_runs,
             runner_for=runner_for,
         )
         self._trials = Trials(self._parts)
-        self._seed = seed
-        self._started = 0
+        self.seed = seed
+        self.started = 0
         self._closed = False
 
     def now(self) -> float:
@@ -123,7 +140,7 @@ class Engine:
             program = _compiled(machine)
             execution.machine = machine
             execution.started = self.now()
-            self._run(execution).begin(program, self._seconds(machine))
+            self._run(execution, self._new_journal(execution)).begin(program, self._seconds(machine))
 
     def redrive(self, execution: Execution) -> None:
         """Have an execution that ended without success go on where it ended; returns at once.
@@ -134,19 +151,25 @@ class Engine:
         with self.lock:
             if self._closed:
                 raise SessionClosed("this session was closed")
+            program = _compiled(execution.machine)
             execution.status, execution.stopped = "RUNNING", None
             execution.error = execution.cause = None
             execution.redriven = self.now()
+            execution.redriven_after = len(execution.history)
             execution.redrive_count += 1
-            self._run(execution).begin_again(_compiled(execution.machine), self._seconds(execution.machine))
+            self._run(execution, self._new_journal(execution)).begin_again(program, self._seconds(execution.machine))
 
-    def _run(self, execution: Execution) -> Run:
-        self._started += 1
+    def _new_journal(self, execution: Execution) -> Journal | None:
+        self.started += 1
+        # its own stream: what other executions and callers draw does not change this one
+        execution.seed = None if self.seed is None else f"{self.seed}/{self.started}"
+        return None if self._keeper is None else self._keeper.begin(execution)
+
+    def _run(self, execution: Execution, journal: Journal | None) -> Run:
         run = self._runs[execution] = Run(
-            self._parts,
+            self._parts if journal is None else self._journaling.parts(self._parts, journal),
             execution,
-            # its own stream: what other executions and callers draw does not change this one
-            random=Random(None if self._seed is None else f"{self._seed}/{self._started}"),
+            random=Random(execution.seed),
             history_limit=self.limits.history_events if execution.machine.type == "STANDARD" else None,
             on_end=self._ended,
         )
@@ -161,7 +184,7 @@ class Engine:
 
     def own_random(self) -> Random:
         """Random numbers apart from all others: what is drawn changes nothing else. Of a seed, the same each time."""
-        return Random(None if self._seed is None else f"{self._seed}/own")
+        return Random(None if self.seed is None else f"{self.seed}/own")
 
     def test(self, step: Step, execution: Execution, probe: Probe, *, random: Random) -> None:
         """Run one state to its end, apart from everything else; nothing of it is left here.
@@ -182,6 +205,19 @@ class Engine:
         self._runs.pop(execution, None)
         self._children.ended(execution)
 
+    def resume(self, journals: Iterable[Journal]) -> None:
+        """Have executions of an earlier session go on: see `resume.resume`."""
+        with self.lock:
+            resume(journals, scheduler=self.scheduler, begin=self._begin_again, ended=self._ended)
+
+    def _begin_again(self, journal: Journal) -> Run:
+        """Begin a replay as the execution began, or as its last redrive did."""
+        execution = journal.execution
+        run, seconds = self._run(execution, journal), self._seconds(execution.machine)
+        begin = run.begin_again if execution.redriven_after else run.begin
+        begin(_compiled(execution.machine), seconds)
+        return run
+
     def stop(self, execution: Execution, error: str | None = None, cause: str | None = None) -> None:
         """Stop an execution: it ends as ABORTED; does nothing when it has ended.
 
@@ -190,7 +226,7 @@ class Engine:
         with self.lock:
             run = self._runs.get(execution)
             if run is not None:
-                run.stop(error, cause)
+                run.halt(error, cause)
                 self.scheduler.stir()
 
     def succeed(self, token: str, output: str) -> None:
@@ -258,6 +294,8 @@ class Engine:
     def close(self) -> None:
         """Drop everything that runs and end every thread of the engine. May be called twice."""
         with self.lock:
+            if self._keeper is not None and not self._closed:
+                self._keeper.close()
             self._closed = self.map_runs.closing = True
             for run in list(self._runs.values()):
                 run.cancel()

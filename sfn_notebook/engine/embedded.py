@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from botocore.config import Config
 from sfn_notebook.engine import transport
 from sfn_notebook.engine.api import Api, Store
 from sfn_notebook.engine.core import Engine
+from sfn_notebook.engine.durable import FileKeeper
 from sfn_notebook.engine.functions import Functions, Handler
 from sfn_notebook.engine.http import Endpoint
 from sfn_notebook.engine.http_task.connections import Connections
@@ -45,6 +47,9 @@ class Embedded:
         limits: The quotas of Step Functions; without them, AWS's.
         profile: The profile of this machine's configuration, for "aws".
         allow_writes: Whether tasks may change something, for "aws".
+        path: The file that keeps it all; without one everything is in memory. What an earlier session left there
+            goes on: waits are due when they were due, tokens can be answered, a task whose call was in flight calls
+            again. A task waits for its function until that is put again.
 
     Attributes:
         limits: The quotas.
@@ -60,6 +65,7 @@ class Embedded:
     """
 
     name = "embedded"
+    private = True  # nobody else's state machines are in it
     pushes = True  # `wait_for_events` returns as soon as there is something new
 
     def __init__(
@@ -73,6 +79,7 @@ class Embedded:
         limits: Limits | None = None,
         profile: str | None = None,
         allow_writes: bool = False,
+        path: str | os.PathLike[str] | None = None,
     ) -> None:
         if clock not in ("real", "instant"):
             raise InvalidArgument(f"not a clock: {clock!r}", hint='Allowed: "real", "instant".')
@@ -82,7 +89,10 @@ class Embedded:
         self._closed = False
         self._own_client: Any = None
         self._endpoint: Endpoint | None = None
-        self._functions = Functions(region=region, account=account)
+        options = {"clock": clock, "seed": seed, "region": region, "account": account}
+        self._keeper = None if path is None else FileKeeper(path, options)
+        awaited = () if self._keeper is None else self._keeper.functions
+        self._functions = Functions(region=region, account=account, awaited=awaited)
         connections = Connections(region=region, account=account, now=self.now)
         self.connections = Desk(connections)
         self._services = Services(
@@ -119,8 +129,10 @@ class Embedded:
             activity_exists=lambda arn: arn in self._store.activities,
             find_execution=self._find,
             storage=S3(self._services),
+            keeper=self._keeper,
+            starts_at=None if self._keeper is None else self._keeper.now,
         )
-        self._store = Store(self._engine)
+        self._store = Store(self._engine, self._keeper)
         self.clock = self._engine.clock
         self.limits = self._engine.limits
         self.instant = clock == "instant"
@@ -128,6 +140,15 @@ class Embedded:
         self.api = Api(self._store, botocore_session.get_service_model("stepfunctions"))
         transport.connect(botocore_session, self.api)
         self._session = boto3.session.Session(botocore_session=botocore_session)
+        if self._keeper is not None:
+            self._restore(self._keeper)
+
+    def _restore(self, keeper: FileKeeper) -> None:
+        try:
+            keeper.restore(self._store)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def role_arn(self) -> str:
@@ -178,7 +199,10 @@ class Embedded:
         Raises:
             InvalidArgument: an argument is not as above.
         """
-        return self._functions.put(name, handler, timeout=timeout, memory=memory).arn
+        arn = self._functions.put(name, handler, timeout=timeout, memory=memory).arn
+        if self._keeper is not None:
+            self._keeper.put_function(name)
+        return arn
 
     def remove_function(self, name: str) -> None:
         """Forget a Lambda function.
@@ -187,6 +211,8 @@ class Embedded:
             UnknownName: there is none of that name.
         """
         self._functions.remove(name)
+        if self._keeper is not None:
+            self._keeper.remove_function(name)
 
     @contextmanager
     def mocking(self, machine: str, execution: str | None, answers: Mapping[str, Any]) -> Iterator[str]:
@@ -253,6 +279,9 @@ class Embedded:
             found = [one for one in entry.executions if execution_arn in (None, one.arn)]
             if execution_arn is not None and not found:
                 raise NotFound(f"no execution {execution_arn!r} in this session", code="ExecutionDoesNotExist")
+            if self._keeper is not None:
+                for one in found:
+                    self._keeper.fill(one)
             records = [one.machine for one in found] or [entry.record]
             level = records[-1].settings["loggingConfiguration"]["level"]
             return level, [line for one in found for line in log_of(one)]
@@ -300,5 +329,6 @@ class Embedded:
         self.api.close()
         self._http_tasks.close()
         self._runners.close()
+        self._functions.close()
         self._engine.close()
         self._services.close()

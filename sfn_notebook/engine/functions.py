@@ -8,17 +8,20 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Final
 
 from sfn_notebook import _json
-from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+from sfn_notebook.errors import InvalidArgument, SessionClosed, UnknownName, did_you_mean
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[Any, Any], Any]
 LATEST: Final = "$LATEST"
@@ -94,13 +97,17 @@ class Functions:
     Args:
         region: Of their ARNs.
         account: Of their ARNs.
+        awaited: The names of functions that there were in an earlier session, and that will be put again.
     """
 
-    def __init__(self, *, region: str, account: str) -> None:
+    def __init__(self, *, region: str, account: str, awaited: Iterable[str] = ()) -> None:
         self._prefix = f"arn:aws:lambda:{region}:{account}:function:"
         self._functions: dict[str, Function] = {}
         self._versions: dict[tuple[str, str], Function] = {}
         self._aliases: dict[tuple[str, str], str] = {}
+        self._awaited = set(awaited)
+        self._put = threading.Condition()
+        self._closed = False
 
     def put(self, name: str, handler: Handler, *, timeout: float = 3, memory: int = 128) -> Function:
         """Register a function, or replace the one of that name.
@@ -127,7 +134,10 @@ class Functions:
         if not 128 <= memory <= 10_240:
             raise InvalidArgument(f"not a function's memory: {memory!r}", hint="Megabytes, 128 to 10240.")
         function = Function(name, self._prefix + name, handler, timeout, memory)
-        self._functions[name] = function
+        with self._put:
+            self._functions[name] = function
+            self._awaited.discard(name)
+            self._put.notify_all()
         return function
 
     def remove(self, name: str) -> None:
@@ -136,7 +146,11 @@ class Functions:
         Raises:
             UnknownName: there is none of that name.
         """
-        if self._functions.pop(name, None) is None:
+        with self._put:
+            awaited = name in self._awaited
+            self._awaited.discard(name)
+            self._put.notify_all()
+        if self._functions.pop(name, None) is None and not awaited:
             raise UnknownName(f"no function {name!r}", hint=did_you_mean(name, self._functions))
         self._versions = {key: one for key, one in self._versions.items() if key[0] != name}
         self._aliases = {key: one for key, one in self._aliases.items() if key[0] != name}
@@ -173,6 +187,28 @@ class Functions:
         version = self._aliases.get((name, qualifier), qualifier)
         function = function if version == LATEST else self._versions.get((name, version))
         return None if function is None else replace(function, arn=f"{self._prefix}{name}:{qualifier}")
+
+    def await_put(self, reference: str) -> Function | None:
+        """What `find` gives; when an earlier session had the function, and this one has not yet, it is waited for.
+
+        Raises:
+            SessionClosed: the session was closed meanwhile.
+        """
+        found = _REFERENCE.fullmatch(reference)
+        name = "" if found is None else found["name"]
+        if name in self._awaited:
+            log.warning("the function %r of an earlier session is called: the call waits until it is there again", name)
+            with self._put:
+                self._put.wait_for(lambda: self._closed or name not in self._awaited)
+            if self._closed:
+                raise SessionClosed("this session was closed while a task waited for its function")
+        return self.find(reference)
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        with self._put:
+            self._closed = True
+            self._put.notify_all()
 
     def _mine(self, arn: str) -> bool:
         return arn.startswith(self._prefix)

@@ -40,7 +40,7 @@ class LambdaRunner:
 
     def bare(self, task: TaskCall) -> Any:
         """A function ARN as Resource: the task's input in, the function's result out."""
-        function = self._functions.find(task.resource.arn)
+        function = self._functions.await_put(task.resource.arn)
         if function is None:
             return self._elsewhere(task, {"FunctionName": task.resource.arn, "Payload": task.arguments})["Payload"]
         return self._run(function, task.arguments, self._request_id(task))
@@ -52,7 +52,7 @@ class LambdaRunner:
         if not isinstance(name, str):
             raise TaskFailure(RUNTIME, "The field 'FunctionName' is required but was missing")
         qualifier = arguments.get("Qualifier")
-        function = self._functions.find(name if qualifier is None else f"{name}:{qualifier}")
+        function = self._functions.await_put(name if qualifier is None else f"{name}:{qualifier}")
         if function is None:
             return self._elsewhere(task, arguments)
         request_id = self._request_id(task)

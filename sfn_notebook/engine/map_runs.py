@@ -110,7 +110,8 @@ class MapRun:
         items: Counts of items, by the API's names.
         executions: Counts of children, by the API's names.
         error: The error it failed with, or None.
-        changed: Called after an update; None when nobody runs it.
+        update: Changes its settings, given all of them; None when nobody runs it.
+        changed: Called after an update; None when no child runs yet.
     """
 
     arn: str = field(repr=False)
@@ -129,6 +130,7 @@ class MapRun:
     children: dict[int, Execution] = field(default_factory=dict, repr=False)
     items: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0), repr=False)
     executions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0), repr=False)
+    update: Callable[..., object] | None = field(default=None, repr=False)
     changed: Callable[[], None] | None = field(default=None, repr=False)
     _before: dict[int, Status] = field(default_factory=dict, repr=False)
 
@@ -143,6 +145,12 @@ class MapRun:
         for counts, number in ((self.items, sum(unit.items for unit in units)), (self.executions, len(units))):
             counts["pending"] = counts["total"] = number
 
+    def set(self, concurrency: int, tolerated_count: int | None, tolerated_percentage: float | None) -> None:
+        """Change its settings; takes effect at once."""
+        self.settings = Settings(concurrency, tolerated_count, tolerated_percentage)
+        if self.changed is not None:
+            self.changed()
+
     def move(self, unit: Unit, before: str, after: str) -> None:
         """Count a unit under another name than before."""
         for counts, number in ((self.items, unit.items), (self.executions, 1)):
@@ -156,7 +164,8 @@ class MapRun:
 
     def end(self, status: Status, now: float, error: str | None = None) -> None:
         """It has ended."""
-        self.status, self.stopped, self.error, self.changed = status, now, error, None
+        self.status, self.stopped, self.error = status, now, error
+        self.update = self.changed = None
         for number, before in self._before.items():
             self.children[number].status = before
             self.move(self.units[number], "pendingRedrive", COUNTED_AS[before])

@@ -16,16 +16,8 @@ from sfn_notebook.engine.calls import Call
 from sfn_notebook.engine.map_runs import MapRun
 from sfn_notebook.engine.records import Execution
 from sfn_notebook.engine.storage import Storage
-from sfn_notebook.engine.strands import OnEnd, Signal, Steps, Strand
+from sfn_notebook.engine.strands import Cancellable, OnEnd, Signal, Steps, Strand
 from sfn_notebook.engine.tokens import Callback
-
-
-class Cancellable(Protocol):
-    """Something due that can be called off."""
-
-    def cancel(self) -> None:
-        """Forget it."""
-        ...
 
 
 class Turns(Protocol):
@@ -47,6 +39,10 @@ class Turns(Protocol):
 
     def sleep(self, seconds: float) -> Steps:
         """Steps that take so many seconds."""
+        ...
+
+    def door(self, act: Callable[..., object]) -> Callable[..., object]:
+        """What calls `act`, to be called from outside of the execution's own steps with JSON values."""
         ...
 
 
@@ -103,11 +99,14 @@ class MapRunDesk(Protocol):
 
     Attributes:
         storage: Where datasets lie and results go.
-        closing: The engine is being closed: what runs is dropped where it stands.
     """
 
     storage: Storage
-    closing: bool
+
+    @property
+    def closing(self) -> bool:
+        """Whether the engine is being closed: what runs is dropped where it stands."""
+        ...
 
     def opened(self, map_run: MapRun) -> None:
         """A Map Run has started."""
@@ -117,7 +116,7 @@ class MapRunDesk(Protocol):
         """The Map Run of an ARN, or None."""
         ...
 
-    def began(self, child: Execution, run: object) -> None:
+    def began(self, child: Execution, run: Any) -> None:
         """A child starts, and what runs it."""
         ...
 

@@ -138,6 +138,8 @@ class Execution:
         history: Its events; only ever appended to.
         item_count: How many items of a Map Run it processes; None when it is no child of one.
         mocks: What its tasks are told instead of being run, or None.
+        redriven_after: How many events it had when it was last redriven; 0 when it was not.
+        seed: Where its random numbers begin, its task tokens among them; None when they begin anywhere.
     """
 
     arn: str = field(repr=False)
@@ -159,6 +161,8 @@ class Execution:
     redrive_count: int = 0
     redriven: float | None = None
     mocks: TaskMocks | None = field(default=None, repr=False)
+    redriven_after: int = 0
+    seed: str | None = field(default=None, repr=False)
 
     @property
     def running(self) -> bool:

@@ -18,7 +18,6 @@ from sfn_notebook.engine.failures import RUNTIME, StateFailure
 from sfn_notebook.engine.map_runs import MapRun, Processor, Settings, Unit
 from sfn_notebook.engine.outside import (
     ActivityQueues,
-    Cancellable,
     MapRunDesk,
     OtherExecutions,
     RunnerCalls,
@@ -32,7 +31,7 @@ from sfn_notebook.engine.recorder import NOT_TRUNCATED, Recorder, Trail, history
 from sfn_notebook.engine.records import Execution, Limits, MachineRecord, Runner, Status, TaskCall
 from sfn_notebook.engine.standing import standing
 from sfn_notebook.engine.storage import Storage
-from sfn_notebook.engine.strands import Signal
+from sfn_notebook.engine.strands import Cancellable, Signal
 from sfn_notebook.engine.visit import Branch
 from sfn_notebook.integrations import Resource
 
@@ -74,6 +73,9 @@ class Run:
         history_limit: The most events, or None.
         on_end: Called when it has ended.
         probe: What watches its one state, or None.
+
+    Attributes:
+        halt: `stop`, for those outside.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Run:
         self.region = parts.region
         self.now = parts.clock.now
         self.recorder = Recorder(execution.history, self.now, limit=history_limit, overflow=self._overflow)
+        self.halt = self.scheduler.door(self.stop)
         self.context = self._context(_json.loads(execution.input))
 
     def _context(self, data: Any) -> Mapping[str, Any]:

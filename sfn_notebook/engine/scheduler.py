@@ -20,7 +20,7 @@ from typing import Final, Protocol
 
 from sfn_notebook.engine.clock import Clock
 from sfn_notebook.engine.locks import FairLock
-from sfn_notebook.engine.strands import OnEnd, Signal, Steps, Strand
+from sfn_notebook.engine.strands import OnEnd, Sleeper, Steps, Strand
 
 SLICE: Final = 0.002  # seconds of running strands between two chances for other threads
 
@@ -58,7 +58,7 @@ class Timer:
             self.scheduler.timer_cancelled()
 
 
-class Scheduler:
+class Scheduler(Sleeper):
     """Runs strands and timers on one daemon thread, made at the first use.
 
     Args:
@@ -67,21 +67,25 @@ class Scheduler:
 
     Attributes:
         lock: The one lock; strands run under it.
+        ready: The strands that can take a turn, in order.
         outside: How many waits there are for somebody's answer.
         in_flight: How many runner calls there are.
+        on_rest: Called when there is nothing to do but wait, before the wait.
         inbox: Results that wait for their turn; delivered one by one when nothing can run, or after `PATIENCE`.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.now = clock.now
         self.lock = FairLock()
+        self.ready: deque[Strand] = deque()
         self.outside = 0
         self.in_flight = 0
+        self.on_rest: Callable[[], object] | None = None
         self.inbox: Inbox | None = None
         self.closed = False
         self._changed = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
         self._wake = threading.Condition(self.lock)  # type: ignore[arg-type]  # a lock by its methods
-        self._ready: deque[Strand] = deque()
         self._timers: list[tuple[float, int, Timer]] = []
         self._cancelled = 0
         self._order = itertools.count()
@@ -95,8 +99,11 @@ class Scheduler:
 
     def spawn(self, steps: Steps, on_end: OnEnd) -> Strand:
         """Start a strand; `on_end(value, error)` is called when it ends by itself."""
-        strand = Strand(steps, on_end, self._ready)
-        self._ready.append(strand)
+        return self.launch(Strand(steps, on_end, self.ready))
+
+    def launch(self, strand: Strand) -> Strand:
+        """Let a strand take its first turn; it."""
+        self.ready.append(strand)
         self.stir()
         return strand
 
@@ -106,14 +113,9 @@ class Scheduler:
         heapq.heappush(self._timers, (at, next(self._order), timer))
         return timer
 
-    def sleep(self, seconds: float) -> Steps:
-        """Steps that take so many seconds: `yield from scheduler.sleep(2)`."""
-        signal = Signal()
-        timer = self.call_at(self.clock.now() + seconds, signal.succeed)
-        try:
-            yield signal
-        finally:
-            timer.cancel()
+    def door(self, act: Callable[..., object]) -> Callable[..., object]:
+        """What calls `act`: itself, as nothing is written down here."""
+        return act
 
     def timer_cancelled(self) -> None:
         """Keep cancelled timers from filling the heap."""
@@ -169,7 +171,7 @@ class Scheduler:
         """End the thread."""
         with self.lock:
             self.closed = True
-            self._ready.clear()
+            self.ready.clear()
             self._timers.clear()
             self._wake.notify_all()
             self._changed.notify_all()
@@ -182,7 +184,7 @@ class Scheduler:
     def _work(self) -> None:
         with self.lock:
             while not self.closed:
-                if self._ready:
+                if self.ready:
                     self._run_slice()
                 elif not self._deliver(late=False) and not self._fire_next():
                     self._quiet = self.in_flight == 0 or self._impatient
@@ -190,6 +192,8 @@ class Scheduler:
                     self._rest()
 
     def _rest(self) -> None:
+        if self.on_rest is not None:
+            self._guarded(self.on_rest)
         since = None if self.inbox is None else self.inbox.held_since()
         if since is None:
             self._wake.wait(self._until_next())
@@ -200,7 +204,7 @@ class Scheduler:
         return self.inbox is not None and self.inbox.deliver(late=late)
 
     def _run_slice(self) -> None:
-        ready, until = self._ready, time.monotonic() + SLICE
+        ready, until = self.ready, time.monotonic() + SLICE
         while ready and time.monotonic() < until:
             self._guarded(ready.popleft().step)
         since = None if self.inbox is None else self.inbox.held_since()
@@ -228,7 +232,7 @@ class Scheduler:
         return True
 
     @staticmethod
-    def _guarded(action: Callable[[], None]) -> None:
+    def _guarded(action: Callable[[], object]) -> None:
         try:
             action()
         except Exception:  # a bug, and not one to end every execution of the session

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Protocol
 
 
 class Signal:
@@ -44,6 +45,37 @@ class Signal:
 
 Steps = Generator[Signal | None, Any, Any]
 OnEnd = Callable[[Any, Exception | None], None]
+
+
+class Cancellable(Protocol):
+    """Something due that can be called off."""
+
+    def cancel(self) -> None:
+        """Forget it."""
+        ...
+
+
+class Sleeper(ABC):
+    """What has timers can let a branch sleep.
+
+    Attributes:
+        now: The time in epoch seconds.
+    """
+
+    now: Callable[[], float]
+
+    @abstractmethod
+    def call_at(self, at: float, action: Callable[[], None]) -> Cancellable:
+        """Call `action` when it is `at` (epoch seconds)."""
+
+    def sleep(self, seconds: float) -> Steps:
+        """Steps that take so many seconds: `yield from scheduler.sleep(2)`."""
+        signal = Signal()
+        timer = self.call_at(self.now() + seconds, signal.succeed)
+        try:
+            yield signal
+        finally:
+            timer.cancel()
 
 
 class Strand:

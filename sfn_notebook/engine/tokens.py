@@ -30,22 +30,39 @@ class Callback:
 
 
 class Tokens:
-    """Every token of an engine."""
+    """Every token of an engine.
 
-    def __init__(self) -> None:
+    Args:
+        closing: Told of every token that is closed.
+        closed_before: Whether a token that is not known here was closed in an earlier session.
+    """
+
+    def __init__(
+        self,
+        *,
+        closing: Callable[[str], object] = lambda token: None,
+        closed_before: Callable[[str], bool] = lambda token: False,
+    ) -> None:
+        self._closing = closing
+        self._closed_before = closed_before
         self._open: dict[str, Callback] = {}
         self._closed: dict[str, None] = {}
 
     def issue(self, callback: Callback, random: Random) -> str:
         """A new token, made of `random`, for something that waits."""
-        token = base64.b64encode(HEADER + random.randbytes(88)).decode("ascii")
-        self._open[token] = callback
+        token = new_token(random)
+        self.open(token, callback)
         return token
+
+    def open(self, token: str, callback: Callback) -> None:
+        """Something waits for this token."""
+        self._open[token] = callback
 
     def close(self, token: str) -> None:
         """No answer is taken any more: it was answered, it expired, or nothing waits any longer."""
         if self._open.pop(token, None) is not None:
             self._closed[token] = None
+            self._closing(token)
             if len(self._closed) > REMEMBERED:
                 del self._closed[next(iter(self._closed))]
 
@@ -64,7 +81,7 @@ class Tokens:
         callback = self._open.get(token)
         if callback is not None:
             return callback
-        if token in self._closed:
+        if token in self._closed or self._closed_before(token):
             raise TaskTimedOut(
                 "the task of this token is over: it was answered before, it timed out, or its execution ended",
                 hint="A retried task waits under a new token; take the token from the task that is pending now.",
@@ -78,6 +95,11 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self._open)
+
+
+def new_token(random: Random) -> str:
+    """The text of a new token."""
+    return base64.b64encode(HEADER + random.randbytes(88)).decode("ascii")
 
 
 def _looks_like_one(token: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -27,6 +28,7 @@ def local(
     region: str = worlds.DEFAULT_REGION,
     account: str = "000000000000",
     limits: Limits | Mapping[str, Any] | None = None,
+    path: str | os.PathLike[str] | None = None,
 ) -> Session:
     """A session on the embedded engine: no account, no network.
 
@@ -38,9 +40,13 @@ def local(
         account: The account id in ARNs: twelve digits.
         limits: Quotas other than AWS's, such as `sfn.Limits(history_events=100)` or `{"history_events": 100}`;
             `session.limits` shows them.
+        path: A file that keeps state machines, executions, histories and what waits, also when the kernel dies. Opened
+            again, executions go on: waits are due when they were due, task tokens can be answered. A call that was
+            in flight is made again; a task waits for its function until the cell that defines it has run again.
 
     Raises:
-        InvalidArgument: an option has a value that is not allowed.
+        InvalidArgument: an option has a value that is not allowed, or not the one the file was made with.
+        SessionFileError: the file is open in another session, damaged, or of a newer version.
     """
     if clock not in CLOCKS:
         raise InvalidArgument(f"clock is 'real' or 'instant'; given was {clock!r}.")
@@ -48,11 +54,16 @@ def local(
         raise InvalidArgument(f"services is 'moto' or the URL of an endpoint; given was {services!r}.")
     if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
         raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
-    return Session(
-        engine.Embedded(
-            clock=clock, seed=seed, region=region, account=account, services=services, limits=_limits(limits)
-        )
+    world = engine.Embedded(
+        clock=clock,
+        seed=seed,
+        region=region,
+        account=account,
+        services=services,
+        limits=_limits(limits),
+        path=path,
     )
+    return Session(world)
 
 
 def _limits(given: Any) -> Limits | None:

@@ -196,26 +196,37 @@ class Session:
         """The executions, newest first.
 
         Args:
-            machine: Of this state machine only; without it, of every one opened in this session.
+            machine: Of this state machine only; without it, of every one opened in this session; of every one there is
+                in an embedded one, whose file may hold those of earlier sessions.
             status: With this status only.
         """
         if status is not None and status not in STATUSES:
             raise InvalidArgument(f"no such status: {status!r}.", hint=f"Allowed: {', '.join(STATUSES)}.")
         machines = [machine] if machine is not None else list(self._machines.values())
+        arns = [one.arn for one in machines if one.arn is not None]
+        if machine is None and self.world.private:
+            arns = self._all_arns()
         wanted = {} if status is None else {"statusFilter": status}
         found: list[dict[str, Any]] = []
         with translated():
             pages = self.client("stepfunctions").get_paginator("list_executions")
-            for one in machines:
-                if one.arn is not None:
-                    for page in pages.paginate(stateMachineArn=one.arn, **wanted):
-                        found.extend(page["executions"])
+            for arn in arns:
+                for page in pages.paginate(stateMachineArn=arn, **wanted):
+                    found.extend(page["executions"])
         found.sort(key=lambda item: item["startDate"], reverse=True)
         by_arn = {one.arn: one for one in machines}
         return Executions(
             [self._execution(item["executionArn"], by_arn.get(item["stateMachineArn"])) for item in found],
             [str(item["status"]) for item in found],
         )
+
+    def _all_arns(self) -> list[str]:
+        """The state machines there are, but for Express ones, whose executions cannot be listed."""
+        with translated():
+            pages = self.client("stepfunctions").get_paginator("list_state_machines").paginate()
+            return [
+                one["stateMachineArn"] for page in pages for one in page["stateMachines"] if one["type"] != "EXPRESS"
+            ]
 
     @checked
     def logs(self, of: StateMachine | Execution) -> Logs:

@@ -32,6 +32,7 @@ class World(Protocol):
 
     name: str
     instant: bool  # its time stands still until `advance`
+    private: bool  # everything in it is this session's
     pushes: bool  # `wait_for_events` returns as soon as there is something new; else polls are paced
 
     @property
@@ -79,6 +80,7 @@ class Remote:
     """
 
     instant = False
+    private = False
     pushes = False
 
     def __init__(self, session: boto3.Session, *, endpoint: str | None = None, role: str | None = None) -> None:

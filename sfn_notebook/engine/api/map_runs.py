@@ -62,13 +62,11 @@ def update_map_run(store: Store, request: Request) -> Request:
         if map_run.stopped is not None:
             raise invalid(f"The Map Run is {map_run.status}; only one that is RUNNING can be updated.")
         settings = map_run.settings
-        if "maxConcurrency" in request:
-            settings.concurrency = request["maxConcurrency"]
-        if "toleratedFailurePercentage" in request:
-            settings.tolerated_percentage = request["toleratedFailurePercentage"]
-        if "toleratedFailureCount" in request:
-            settings.tolerated_count = request["toleratedFailureCount"]
-        if map_run.changed is not None:
-            map_run.changed()
+        if map_run.update is not None:
+            map_run.update(
+                request.get("maxConcurrency", settings.concurrency),
+                request.get("toleratedFailureCount", settings.tolerated_count),
+                request.get("toleratedFailurePercentage", settings.tolerated_percentage),
+            )
             store.engine.scheduler.stir()
         return {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sfn_notebook.engine.api.arns import Arn, parse
 from sfn_notebook.engine.api.faults import (
@@ -104,11 +104,24 @@ class Target:
     alias_arn: str | None = None
 
 
+class Archive(Protocol):
+    """What a store is kept in beyond the end of the process; `durable.FileKeeper` is it."""
+
+    def answered(self, operation: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """An operation is about to be answered: write what it has changed."""
+        ...
+
+    def fill(self, execution: Execution) -> None:
+        """Read the history of an execution that has ended in an earlier session."""
+        ...
+
+
 class Store:
     """The records of one world.
 
     Args:
         engine: What runs the executions; its lock guards this store too.
+        archive: What they are kept in, or None: in memory only.
 
     Attributes:
         machines: State machine ARN -> entry, in the order of creation.
@@ -118,8 +131,9 @@ class Store:
         redrive_tokens: Execution ARN -> client token -> when it redrove the execution, the oldest first.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, archive: Archive | None = None) -> None:
         self.engine = engine
+        self.archive = archive
         self.machines: dict[str, Entry] = {}
         self.executions: dict[str, Execution] = {}
         self.activities: dict[str, Activity] = {}
@@ -239,6 +253,8 @@ class Store:
         execution = self.known(text)
         if execution is None:
             raise execution_missing(text)
+        if self.archive is not None:
+            self.archive.fill(execution)
         return execution
 
     def map_run(self, text: str) -> MapRun:

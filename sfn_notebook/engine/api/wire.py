@@ -65,13 +65,7 @@ class Api:
         if self._closed:
             raise SessionClosed("this session was closed", hint="Open another one: sfn.local().")
         try:
-            act = OPERATIONS.get(operation)
-            if act is None:
-                raise Fault("UnknownOperationException", f"Step Functions has no operation {operation!r}")
-            most = self.store.engine.limits.request_bytes
-            if len(body) > most:
-                raise Fault("RequestEntityTooLargeException", f"A request has at most {most} bytes", status=413)
-            answer = act(self.store, self._read(operation, body))
+            answer = self._act(operation, body)
             return _answer(200, _json.dumps(answer).encode("utf-8", "surrogatepass"))
         except Fault as fault:
             return _answer(fault.status, fault.body())
@@ -81,6 +75,24 @@ class Api:
             log.exception("the embedded engine failed at %s", operation)
             message = f"The embedded engine failed at {operation}: {type(error).__name__}: {error}"
             return _answer(500, Fault("InternalServerError", message, status=500).body())
+
+    def _act(self, operation: str, body: bytes) -> dict[str, Any]:
+        act = OPERATIONS.get(operation)
+        if act is None:
+            raise Fault("UnknownOperationException", f"Step Functions has no operation {operation!r}")
+        most = self.store.engine.limits.request_bytes
+        if len(body) > most:
+            raise Fault("RequestEntityTooLargeException", f"A request has at most {most} bytes", status=413)
+        request = self._read(operation, body)
+        archive = self.store.archive
+        if archive is None:
+            return act(self.store, request)
+        answer: dict[str, Any] = {}
+        try:
+            answer = act(self.store, request)
+        finally:  # a refusal tells something too
+            archive.answered(operation, request, answer)
+        return answer
 
     def _read(self, operation: str, body: bytes) -> dict[str, Any]:
         try:

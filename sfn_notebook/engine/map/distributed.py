@@ -75,6 +75,7 @@ def _attempt(visit: Visit, distribution: Distribution) -> Body:
     else:
         trail.record("MapRunRedriven", {"mapRunArn": map_run.arn, "redriveCount": map_run.redrive_count})
     visit.map_run = map_run
+    map_run.update = visit.run.scheduler.door(map_run.set)
     try:
         return (yield from _run(visit, distribution, task, map_run))
     except StateFailure as failure:
