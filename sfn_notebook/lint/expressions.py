@@ -20,6 +20,11 @@ _PLAIN: Final = ("Comment", "Type", "Next", "Default", "QueryLanguage", "Resourc
 _TEMPLATES: Final = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials", "BatchInput")
 _REFERENCES: Final = ("ResultPath",)
 _TEXT_FIELDS: Final = ("Error", "Cause")
+_TEXT_PATHS: Final = ("ErrorPath", "CausePath")
+_TEXT_FUNCTIONS: Final = tuple(
+    f"States.{name}"
+    for name in ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
+)  # as the guide has it of ErrorPath and CausePath
 _NULLABLE: Final = ("InputPath", "OutputPath", "ResultPath")
 
 
@@ -101,6 +106,11 @@ def _path(
         jsonpath.check(value, reference=reference)
     except ExpressionError as error:
         yield problem("bad_path", pointer, state=state.name, **words, detail=error.message)
+        return
+    called = value.partition("(")[0]
+    if field in _TEXT_PATHS and called.startswith("States.") and called not in _TEXT_FUNCTIONS:
+        detail = f"{called} gives no text; these do: {', '.join(_TEXT_FUNCTIONS)}."
+        yield problem("bad_path", pointer, state=state.name, **words, detail=detail)
 
 
 def _static(state: State, value: Any, pointer: str) -> Iterator[Problem]:

@@ -130,6 +130,7 @@ DELAY: Final = Shape(
 )
 JITTER: Final = _one_of("FULL", "NONE")
 LANGUAGE: Final = _one_of("JSONPath", "JSONata")
+VERSION: Final = _one_of("1.0")
 MODE: Final = _one_of("INLINE", "DISTRIBUTED")
 EXECUTION_TYPE: Final = _one_of("STANDARD", "EXPRESS")
 STATE_TYPE: Final = _one_of("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")

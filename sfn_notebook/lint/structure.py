@@ -12,11 +12,18 @@ from sfn_notebook.asl.model import escape
 from sfn_notebook.errors import did_you_mean
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
-from sfn_notebook.lint.shapes import LANGUAGE, OBJECT, POSITIVE, TEXT, shape_problem
+from sfn_notebook.lint.shapes import LANGUAGE, OBJECT, POSITIVE, TEXT, VERSION, shape_problem
 
 _INNER_FIELDS: Final = ("StartAt", "States", "Comment", "ProcessorConfig")  # a branch inherits its QueryLanguage
 _SHAPES: Final = MappingProxyType(
-    {"StartAt": TEXT, "States": OBJECT, "Comment": TEXT, "QueryLanguage": LANGUAGE, "TimeoutSeconds": POSITIVE}
+    {
+        "StartAt": TEXT,
+        "States": OBJECT,
+        "Comment": TEXT,
+        "QueryLanguage": LANGUAGE,
+        "TimeoutSeconds": POSITIVE,
+        "Version": VERSION,
+    }
 )
 NAME_LIMIT: Final = 80  # characters of a state's name
 

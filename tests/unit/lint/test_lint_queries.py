@@ -125,3 +125,28 @@ def test_texts_that_look_like_paths_are_warned_of_as_aws_does():
 def test_nothing_is_no_definition(text):
     (found,) = lint.check_text(text)
     assert (found.code, found.message) == ("MISSING_DESCRIPTION", "Received a null or empty workflow input.")
+
+
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [("$.e", False), ("States.Format('{}', $.e)", False), ("States.UUID()", False), ("States.MathAdd(1, $.e)", True)],
+)
+def test_an_error_is_made_by_functions_that_give_texts(path, refused):
+    found = said({"F": {"Type": "Fail", "ErrorPath": path}}, "JSONPath")
+    message = "The value for the field 'ErrorPath' must be a valid JSONPath"
+    assert found == ([("SCHEMA_VALIDATION_FAILED", "/States/F/ErrorPath", message)] if refused else [])
+
+
+def test_the_one_version():
+    definition = {"Version": "2.0", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
+    assert [one.message for one in lint.check(read(definition)).errors] == [
+        "The field 'Version' should have one of these values: [1.0]"
+    ]
+    assert lint.check(read({**definition, "Version": "1.0"})).errors == []
+
+
+@pytest.mark.parametrize("field", ["QueryLanguage", "TimeoutSeconds", "Version"])
+def test_a_processor_is_no_whole_machine(field):
+    processor = {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}, field: "JSONata"}
+    found = said({"M": {"Type": "Map", "Items": [1], "ItemProcessor": processor, "End": True}})
+    assert ("SCHEMA_VALIDATION_FAILED", "/States/M/ItemProcessor", f"Field '{field}' is not supported") in found
