@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
+from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sfn_notebook.engine.services import Services
@@ -73,7 +74,7 @@ class S3:
 
     def get(self, arguments: Mapping[str, Any]) -> bytes:
         """The content of an object."""
-        answer = self._call("get_object", **arguments)
+        answer = self._call("GetObject", **arguments)
         body: bytes = answer["Body"].read()
         return body
 
@@ -81,7 +82,7 @@ class S3:
         """The objects of a bucket, page after page."""
         more: dict[str, str] = {}
         while True:
-            answer = self._call("list_objects_v2", **arguments, **more)
+            answer = self._call("ListObjectsV2", **arguments, **more)
             for found in answer.get("Contents", ()):
                 yield _listed(found)
             if not answer.get("IsTruncated"):
@@ -90,11 +91,12 @@ class S3:
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Write an object."""
-        self._call("put_object", Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+        self._call("PutObject", Bucket=bucket, Key=key, Body=body, ContentType="application/json")
 
-    def _call(self, method: str, **arguments: Any) -> Any:
+    def _call(self, operation: str, **arguments: Any) -> Any:
         try:
-            return getattr(self._services.shared("s3"), method)(**arguments)
+            self._services.permit("s3", operation)
+            return getattr(self._services.shared("s3"), xform_name(operation))(**arguments)
         except ClientError as error:
             raise StorageFailure(_cause(error)) from error
         except BotoCoreError as error:

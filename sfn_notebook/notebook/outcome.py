@@ -46,10 +46,10 @@ def nothing_pending(machine: str, run: Run, state: str | None) -> NothingPending
     where = f" in {state!r}" if state else ""
     if run.ended:
         return NothingPending(f"no task waits{where}: the execution of {machine!r} {_WORDS[run.status]}.")
-    return NothingPending(
-        f"no task waits{where}: the execution of {machine!r} is {_doing(run)}.",
-        hint="Only a state with wait='callback' waits for a task token.",
-    )
+    hint = "Only a state with wait='callback' waits for a task token."
+    if any(visit.map_run_arn for visit in run.visits):
+        hint += " What waits in the children of a distributed Map is in .map_runs[-1].pending."
+    return NothingPending(f"no task waits{where}: the execution of {machine!r} is {_doing(run)}.", hint=hint)
 
 
 def _doing(run: Run) -> str:

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from sfn_notebook.engine.storage import S3, StorageFailure
-from sfn_notebook.errors import MissingDependency
+from sfn_notebook.errors import MissingDependency, NotAvailable
 
 DENIED = (
     "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: R; "
@@ -22,10 +22,15 @@ class Services:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[dict[str, Any]] = []
+        self.read_only = False
 
     def shared(self, service: str) -> Any:
         assert service == "s3"
         return self
+
+    def permit(self, service: str, operation: str) -> None:
+        if operation == "PutObject" and self.read_only:
+            raise NotAvailable("this session only reads")
 
     def __getattr__(self, method: str) -> Any:
         def call(**arguments: Any) -> Any:
@@ -90,6 +95,15 @@ def test_what_s3_refuses(error: Exception, cause: str) -> None:
         S3(Services(error)).get({})
     assert refused.value.cause == cause
     assert not refused.value.unavailable
+
+
+def test_a_session_that_only_reads_writes_no_results() -> None:
+    services = Services({"IsTruncated": False})
+    services.read_only = True
+    assert list(S3(services).list({"Bucket": "data"})) == []
+    with pytest.raises(StorageFailure) as refused:
+        S3(services).put("data", "k", b"")
+    assert (refused.value.cause, refused.value.unavailable) == ("this session only reads", True)
 
 
 def test_where_moto_is_not_installed() -> None:

@@ -67,6 +67,9 @@ def test_tasks_that_wait_in_children_are_answered(session: sfn.Session) -> None:
     )
     (map_run,) = execution.map_runs
     assert repr(map_run) == "<MapRun of 'Each': RUNNING, 2 running of 2 items>"
+    with pytest.raises(sfn.NothingPending) as nothing:
+        execution.callback("Ask", timeout=0)
+    assert "What waits in the children of a distributed Map is in .map_runs[-1].pending." in str(nothing.value)
     for number, task in enumerate(map_run.pending):
         task.succeed(number)
     assert execution.result(10) == [0, 1]

@@ -13,7 +13,7 @@ import sfn_notebook as sfn
 
 PROMISED = """
 aws connect local q path token ctx Session StateMachine Execution PendingTask Events EventStream Executions StateRun
-StateTest
+StateTest MapRun
 SfnNotebookError ExecutionError ExecutionFailed ExecutionTimedOut ExecutionAborted StillRunning InvalidDefinition
 InvalidArgument UnknownName UnknownKeyword InvalidInput InvalidJson NotFound NotAvailable NothingPending
 TaskTokenError TaskTimedOut TaskDoesNotExist InvalidToken SessionClosed EndpointUnreachable CredentialsRefused
