@@ -37,6 +37,9 @@ KNOWN: dict[tuple[str, str], str] = {
     ("moto", "test_callback_success"): "it refuses the heartbeat of a task without HeartbeatSeconds",
     ("moto", "test_callback_failure"): "it forgets the cause",
     ("moto", "test_activity"): "it has no GetActivityTask",
+    ("moto", "test_a_state_by_itself"): "it has no TestState",
+    ("moto", "test_a_mocked_state_of_a_machine"): "it has no TestState",
+    ("ministack", "test_a_state_by_itself"): "it shows no stage but the input",
     ("ministack", "test_bad_definition"): "it takes any text for a definition",
     ("ministack", "test_bad_name"): "it takes any name",
     ("ministack", "test_versions"): "a version runs what the machine is now",
@@ -396,3 +399,24 @@ def test_activity(endpoint):
     assert json.loads(task["input"]) == {"a": 1}
     endpoint.client.send_task_success(taskToken=task["taskToken"], output='"done"')
     assert endpoint.end(execution)["output"] == '"done"'
+
+
+# -- one state by itself
+
+
+def test_a_state_by_itself(endpoint):
+    state = {"Type": "Pass", "Parameters": {"n.$": "$.a"}, "Next": "B"}
+    shown = endpoint.client.test_state(
+        definition=json.dumps(state), roleArn=ROLE, input='{"a": 1}', inspectionLevel="DEBUG"
+    )
+    assert (shown["status"], json.loads(shown["output"]), shown["nextState"]) == ("SUCCEEDED", {"n": 1}, "B")
+    assert json.loads(shown["inspectionData"]["afterParameters"]) == {"n": 1}
+
+
+def test_a_mocked_state_of_a_machine(endpoint):
+    definition = chain(
+        {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}}
+    )
+    failed = {"errorOutput": {"error": "E", "cause": "c"}}
+    shown = endpoint.client.test_state(definition=json.dumps(definition), stateName="A", input="{}", mock=failed)
+    assert (shown["status"], shown["error"], shown["cause"]) == ("FAILED", "E", "c")
