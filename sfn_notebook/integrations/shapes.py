@@ -33,6 +33,7 @@ _KINDS: Final[Mapping[str, ShapeKind]] = MappingProxyType(
     }
 )
 _TAG: Final = re.compile(r"<[^>]*>")
+_ASIDE: Final = re.compile(r"<(note|important)>.*?</\1>", re.DOTALL)
 _SPACE: Final = re.compile(r"\s+")
 # a full stop ends a sentence, but not in "e.g. this" nor in "S3.Client"
 _SENTENCE: Final = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)[.!?](?=\s|$)")
@@ -186,8 +187,10 @@ def first_sentence(documentation: str, most: int = 160) -> str:
 
     >>> first_sentence("<p>Starts a job, e.g. a run. It may take long.</p>")
     'Starts a job, e.g. a run.'
+    >>> first_sentence("<note><p>Not for buckets.</p></note><p>Lists objects.</p>")
+    'Lists objects.'
     """
-    text = plain_text(documentation)
+    text = plain_text(_ASIDE.sub("", documentation)) or plain_text(documentation)
     found = _SENTENCE.search(text)
     text = text[: found.end()] if found else text
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
