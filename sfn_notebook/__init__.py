@@ -49,6 +49,7 @@ from sfn_notebook.errors import (
     UnknownName,
 )
 from sfn_notebook.notebook import mocks
+from sfn_notebook.notebook.connections import Connection
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
@@ -57,6 +58,7 @@ from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.mocks import error
 from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
+from sfn_notebook.notebook.secret import secret
 from sfn_notebook.notebook.session import Session
 from sfn_notebook.notebook.states_run import StateRun
 from sfn_notebook.notebook.tested import StateTest
@@ -76,6 +78,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "AccessDenied",
+    "Connection",
     "CredentialsRefused",
     "EndpointUnreachable",
     "EventStream",
@@ -129,6 +132,7 @@ __all__ = [
     "mocks",
     "path",
     "q",
+    "secret",
     "token",
     "widgets",
 ]

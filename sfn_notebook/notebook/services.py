@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from sfn_notebook.errors import InvalidArgument
+from sfn_notebook.notebook.http import Http
 from sfn_notebook.notebook.keywords import TaskFields, Text
-from sfn_notebook.notebook.optimized import Optimized
 from sfn_notebook.notebook.signatures import spelled
 from sfn_notebook.notebook.states import State
 from sfn_notebook.notebook.tasks import Arguments, Wait, left_out
 from sfn_notebook.notebook.values import Expression
 
 
-class Services(Optimized):
+class Services(Http):
     """Adds Task states that call a service by name; what all tasks take is said at `Tasks`."""
 
     @spelled(TaskFields)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, overload
 
 from sfn_notebook import asl
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
+from sfn_notebook.notebook.connections import Connection, Pair, Texts, connect
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.logs import Logs, no_logs
@@ -190,6 +191,54 @@ class Session:
             raise NotAvailable("functions run in this notebook here.", hint="Use the decorator @session.function.")
         self.world.upload(name or function.__name__, function, role=role, timeout=timeout, memory=memory)
         return f"uploaded the Lambda function {name or function.__name__!r}"
+
+    @checked
+    def connection(
+        self,
+        name: str,
+        *,
+        api_key: str | Pair | None = None,
+        basic: str | Pair | None = None,
+        oauth: Mapping[str, Any] | None = None,
+        headers: Texts | None = None,
+        query: Texts | None = None,
+        body: Texts | None = None,
+    ) -> Connection:
+        """A connection for HTTP Tasks: made, or put in place of the one of that name; with a name alone, found.
+
+        With the embedded engine it is kept in memory; on AWS and at an endpoint it is created or updated in
+        EventBridge. Its secrets come in and are used, and cannot be read back. Each may be a text or what
+        `sfn.secret(...)` gives; without one, a password field asks for it.
+
+        Args:
+            name: Its name: letters, digits and .-_
+            api_key: A header's name and the key: `("X-Api-Key", key)`, or the header alone.
+            basic: A user's name and the password: `("ada", password)`, or the name alone.
+            oauth: Client credentials: a dict with endpoint, client_id, client_secret, and if need be method ("POST"),
+                headers, query, body of the request for a token.
+            headers: Headers to be sent with every request.
+            query: Query parameters to be sent with every request.
+            body: Members to be sent in the body of every request.
+
+        Raises:
+            InvalidArgument: that makes no connection.
+            UnknownName: only a name is given, and there is no such connection.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local() as session:
+        ...     session.connection("stripe", basic=("ada", "123"), headers={"X-Shop": "7"})
+        <Connection 'stripe' (basic)>
+        """
+        return connect(
+            self.world.connections,
+            name,
+            api_key=api_key,
+            basic=basic,
+            oauth=oauth,
+            headers=headers,
+            query=query,
+            body=body,
+        )
 
     @checked
     def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions[Execution]:

@@ -112,50 +112,6 @@ class Tasks(Builder):
         )
 
     @spelled(TaskFields)
-    def http(
-        self,
-        name: str,
-        *,
-        endpoint: Text,
-        method: Text,
-        connection: Text,
-        headers: Mapping[str, Any] | None = None,
-        query: Mapping[str, Any] | None = None,
-        body: Any = ...,
-        arguments: Arguments = None,
-        **fields: Unpack[TaskFields],
-    ) -> State:
-        """A request to an HTTPS endpoint, authenticated by an EventBridge connection.
-
-        Args:
-            name: The state's name.
-            endpoint: The URL.
-            method: GET, POST, PUT, DELETE, PATCH, OPTIONS or HEAD.
-            connection: The connection's ARN.
-            headers: Request headers.
-            query: Query parameters.
-            body: The request's body.
-            arguments: Further parameters, such as `Transform`.
-            **fields: The fields of a Task state, in snake_case.
-
-        Returns:
-            The state.
-        """
-        return self._call(
-            name,
-            "http:invoke",
-            None,
-            arguments,
-            fields,
-            ApiEndpoint=endpoint,
-            Method=method,
-            InvocationConfig={"ConnectionArn": connection},
-            Headers=left_out(headers),
-            QueryParameters=left_out(query),
-            RequestBody=body,
-        )
-
-    @spelled(TaskFields)
     def start_execution(
         self,
         name: str,

@@ -17,6 +17,7 @@ from botocore.config import Config
 from sfn_notebook.errors import InvalidArgument, NotAvailable
 from sfn_notebook.integrations.http_task import is_loopback
 from sfn_notebook.notebook import function_source
+from sfn_notebook.notebook.connections import Keeper, RemoteKeeper
 from sfn_notebook.notebook.logs import logged
 from sfn_notebook.notebook.translate import translated
 
@@ -34,6 +35,10 @@ class World(Protocol):
     instant: bool  # its time stands still until `advance`
     private: bool  # everything in it is this session's
     pushes: bool  # `wait_for_events` returns as soon as there is something new; else polls are paced
+
+    @property
+    def connections(self) -> Keeper:
+        """The connections of its HTTP Tasks."""
 
     @property
     def role_arn(self) -> str:
@@ -90,6 +95,11 @@ class Remote:
         self._role = role
         self._clients: list[Any] = []
         self._lock = threading.Lock()  # a boto3 session may be used by one thread at a time
+
+    @property
+    def connections(self) -> Keeper:
+        """The connections in its EventBridge."""
+        return RemoteKeeper(self.client("events"))
 
     @property
     def role_arn(self) -> str:

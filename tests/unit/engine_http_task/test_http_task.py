@@ -384,3 +384,68 @@ def test_no_log_and_no_repr_tells_a_secret(caller, caplog):
     told = caplog.text + repr(connection) + repr(connection.token)
     assert "s3cret" not in told
     assert "t0ken" not in told
+
+
+# -- TestState
+
+
+def traced(caller, **options):
+    caller.connect(
+        HeaderParameters=[{"Key": "X-Shop", "Value": "header-s3cret"}],
+        QueryStringParameters=[{"Key": "key", "Value": "query-s3cret"}],
+        BodyParameters=[{"Key": "pin", "Value": "body-s3cret"}],
+    )
+    arguments = {
+        "ApiEndpoint": caller.web.url + "/orders",
+        "Method": "POST",
+        "InvocationConfig": {"ConnectionArn": caller.arn},
+        "Headers": {"X-Own": "own"},
+        "QueryParameters": {"q": 1},
+        "RequestBody": {"n": 1},
+    }
+    state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Arguments": arguments, "End": True}
+    return caller.client.test_state(
+        definition=json.dumps({"QueryLanguage": "JSONata", **state}),
+        roleArn=caller.world.role_arn,
+        input="{}",
+        **options,
+    )
+
+
+def test_trace_shows_the_raw_request_and_response_without_secrets(caller):
+    answer = traced(caller, inspectionLevel="TRACE")
+    url = caller.web.url
+    assert "s3cret" not in str(answer)
+    assert answer["inspectionData"]["request"] == {
+        "protocol": "http",
+        "method": "POST",
+        "url": f"{url}/orders?q=1&key=%2A%2A%2A",
+        "headers": (
+            "[Content-Type: application/json; charset=UTF-8, X-Own: own, X-Shop: ***, X-Api-Key: ***, "
+            f"User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, Range: bytes=0-262144, Host: {url[7:]}]"
+        ),
+        "body": '{"n":1,"pin":"***"}',
+    }
+    response = answer["inspectionData"]["response"]
+    assert (response["protocol"], response["statusCode"], response["statusMessage"]) == ("http", "201", "Created")
+    assert response["body"] == '{"id": 7}'
+    assert "content-type: application/json" in response["headers"]
+
+
+def test_trace_reveals_secrets_when_asked(caller):
+    request = traced(caller, inspectionLevel="TRACE", revealSecrets=True)["inspectionData"]["request"]
+    assert request["url"].endswith("?q=1&key=query-s3cret")
+    assert "X-Shop: header-s3cret, X-Api-Key: key-s3cret" in request["headers"]
+    assert request["body"] == '{"n":1,"pin":"body-s3cret"}'
+
+
+def test_trace_shows_what_failed(caller):
+    caller.web.refuse = [500]
+    answer = traced(caller, inspectionLevel="TRACE")
+    assert (answer["status"], answer["error"]) == ("FAILED", "States.Http.StatusCode.500")
+    assert answer["inspectionData"]["response"]["statusCode"] == "500"
+
+
+def test_lower_levels_show_no_request(caller):
+    for level in ("INFO", "DEBUG"):
+        assert "request" not in traced(caller, inspectionLevel=level).get("inspectionData", {})

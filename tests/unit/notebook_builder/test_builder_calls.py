@@ -178,9 +178,9 @@ def test_a_callback_by_a_named_method():
             r"Entries\[0\].Sorce: .* Did you mean 'Source'(.|\n)*… and 4 more",
         ),
         (
-            lambda sm: sm.http("T", endpoint="e", method="FETCH", connection="c"),
+            lambda sm: sm.http("T", endpoint="https://e", method="FETCH", connection="arn:c"),
             InvalidArgument,
-            "'FETCH' is no value of the field 'Method'",
+            "method='FETCH' is not one of GET, POST",
         ),
     ],
 )

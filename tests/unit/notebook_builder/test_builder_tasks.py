@@ -88,14 +88,14 @@ def made(add, query_language="JSONata"):
         ),
         (
             lambda sm: sm.http(
-                "T", endpoint="https://e", method="POST", connection="c", body={"a": 1}, query={"q": "1"}
+                "T", endpoint="https://e", method="POST", connection="arn:c", body={"a": 1}, query={"q": "1"}
             ),
             {
                 "Resource": f"{ARN}http:invoke",
                 "Arguments": {
                     "ApiEndpoint": "https://e",
                     "Method": "POST",
-                    "InvocationConfig": {"ConnectionArn": "c"},
+                    "InvocationConfig": {"ConnectionArn": "arn:c"},
                     "QueryParameters": {"q": "1"},
                     "RequestBody": {"a": 1},
                 },
