@@ -276,7 +276,8 @@ class Embedded:
             entry = self._store.entry(machine_arn)
             if entry is None:
                 raise NotFound(f"no state machine {machine_arn!r} in this session", code="StateMachineDoesNotExist")
-            found = [one for one in entry.executions if execution_arn in (None, one.arn)]
+            asked = None if execution_arn is None else self._store.find(execution_arn)
+            found = entry.executions if execution_arn is None else [] if asked is None else [asked]
             if execution_arn is not None and not found:
                 raise NotFound(f"no execution {execution_arn!r} in this session", code="ExecutionDoesNotExist")
             if self._keeper is not None:

@@ -17,13 +17,13 @@ def session() -> Iterator[sfn.Session]:
     opened.close()
 
 
-def run(session: sfn.Session, data: Any, **fields: Any) -> sfn.Execution:
+def run(session: sfn.Session, data: Any, *, type: str = "STANDARD", **fields: Any) -> sfn.Execution:
     sm = session.state_machine("orders")
     each = sm.branch("each")
     each.choice("Good?").when(sfn.q("$states.input = 'bad'"), "No").otherwise("Yes")
     each.succeed("Yes")
     each.fail("No", error="E")
-    sm.map("Each", processor=each, mode="DISTRIBUTED", execution_type="STANDARD", **fields)
+    sm.map("Each", processor=each, mode="DISTRIBUTED", execution_type=type, **fields)
     return sm.run(data, timeout=20)
 
 
@@ -48,6 +48,14 @@ def test_children_are_executions_like_any_other(session: sfn.Session) -> None:
     assert second.error == "E"
     assert second.path == ["Good?", "No"]
     assert "No" in second.graph().text
+
+
+def test_express_children_tell_their_end(session: sfn.Session) -> None:
+    (map_run,) = run(session, ["a", "bad"], type="EXPRESS", tolerated_failure_count=1).map_runs
+    first, second = map_run.children
+    assert (first.status, first.input, first.output) == ("SUCCEEDED", "a", "a")
+    assert (second.status, second.error) == ("FAILED", "E")
+    assert repr(first) == "<Execution of 'orders': SUCCEEDED>"
 
 
 def test_tasks_that_wait_in_children_are_answered(session: sfn.Session) -> None:
