@@ -103,7 +103,13 @@ class ExpressionError(SfnNotebookError, ValueError):
 
 
 class PathFailure(ExpressionError):
-    """A JSONPath finds nothing, or a reference path cannot be applied."""
+    """A JSONPath finds nothing, or a reference path cannot be applied.
+
+    Attributes:
+        path: The path, when it is an argument of an intrinsic function.
+    """
+
+    path: str | None = None
 
 
 class IntrinsicFailure(ExpressionError):

@@ -6,7 +6,6 @@ but the visit and its data.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,7 +20,6 @@ from sfn_notebook.expressions.scope import Scope
 Node = Callable[[Visit, Scope], Any]
 Reader = Callable[[Visit, Any], Any]
 NOTHING: Final[Mapping[str, Any]] = {}
-PATH_ARGUMENT: Final = re.compile(r"\$[^\s,()]*")
 
 
 class Template:
@@ -160,7 +158,7 @@ def _spreads(text: str) -> bool:
 def _path_fault(visit: Visit, text: str, field: str, scope: Scope, failure: ExpressionError) -> StateFailure:
     data = scope.input
     if text.startswith("States.") and isinstance(failure, PathFailure):
-        sentence = f"The JsonPath argument for the field '{_culprit(text, scope)}' could not be found in the input"
+        sentence = f"The JsonPath argument for the field '{failure.path}' could not be found in the input"
         return fault(visit, f"The function '{text}' had the following error: {sentence} '{shown(data)}'")
     if text.startswith("States."):
         return fault(visit, f"The function '{text}' had the following error: {failure.message}", error=INTRINSIC)
@@ -168,16 +166,6 @@ def _path_fault(visit: Visit, text: str, field: str, scope: Scope, failure: Expr
         visit,
         f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input '{shown(data)}'",
     )
-
-
-def _culprit(text: str, scope: Scope) -> str:
-    """The first path in an intrinsic function that finds nothing."""
-    for found in PATH_ARGUMENT.finditer(text):
-        try:
-            jsonpath.read(found[0], scope)
-        except ExpressionError:
-            return found[0]
-    return text
 
 
 # -- both

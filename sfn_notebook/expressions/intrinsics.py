@@ -17,7 +17,7 @@ from typing import Any, Final
 from sfn_notebook import _json
 from sfn_notebook.errors import IntrinsicFailure, InvalidJson, PathFailure, did_you_mean
 from sfn_notebook.expressions.cursor import Cursor
-from sfn_notebook.expressions.path_model import CONTEXT, INPUT, Path
+from sfn_notebook.expressions.path_model import Path
 from sfn_notebook.expressions.path_parser import path_at
 from sfn_notebook.expressions.scope import Scope, uuid4
 
@@ -136,17 +136,16 @@ def _constant(value: Any) -> Evaluator:
 
 
 def _path_reader(path: Path) -> Evaluator:
-    if path.root == INPUT:
-        return lambda scope: path.value(scope.input)
-    if path.root == CONTEXT:
-        return lambda scope: path.value(scope.context)
+    def read(scope: Scope) -> Any:
+        try:
+            return path.value(scope.document(path.root))
+        except PathFailure as failure:
+            if not path.definite:
+                return []  # as recorded of a payload template: a wildcard or slice of what is not there
+            failure.path = path.text
+            raise
 
-    def variable(scope: Scope) -> Any:
-        if path.root not in scope.variables:
-            raise PathFailure(f"No results for path: ${path.root} (there is no such variable)")
-        return path.value(scope.variables[path.root])
-
-    return variable
+    return read
 
 
 # -- what the functions check

@@ -151,7 +151,7 @@ def reads(text: str) -> Reads:
     context, states = found.get("input"), bindings.get("states")
     names = tuple(context) if isinstance(context, dict) else ()
     if context is not None and _ROOT.search(_TEXTS.sub("''", source)):
-        names = (*names, "$$")
+        names = ("$$",)  # what is read of it is no name of its own
     return Reads(
         top_level=names,
         variables=frozenset(name for name in bindings if name not in (*_HOSTS, "states")),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sfn_notebook.errors import ExpressionError, PathFailure
 from sfn_notebook.expressions import intrinsics
-from sfn_notebook.expressions.path_model import CONTEXT, INPUT, Index, Name, Path
+from sfn_notebook.expressions.path_model import INPUT, Index, Name, Path
 from sfn_notebook.expressions.path_parser import parse_path
 from sfn_notebook.expressions.scope import Scope
 
@@ -41,13 +41,7 @@ def resolve(path: Path, scope: Scope) -> Any:
     Raises:
         PathFailure: a definite path finds nothing, or there is no such variable.
     """
-    if path.root == INPUT:
-        return path.value(scope.input)
-    if path.root == CONTEXT:
-        return path.value(scope.context)
-    if path.root not in scope.variables:
-        raise PathFailure(f"No results for path: ${path.root} (there is no such variable)")
-    return path.value(scope.variables[path.root])
+    return path.value(scope.document(path.root))
 
 
 def read_document(text: str, document: Any) -> Any:

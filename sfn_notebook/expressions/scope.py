@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sfn_notebook.errors import PathFailure
+from sfn_notebook.expressions.path_model import CONTEXT, INPUT
+
 
 @dataclass(slots=True)
 class Scope:
@@ -28,6 +31,20 @@ class Scope:
     states: Mapping[str, Any] = field(default_factory=dict)
     random: random.Random = field(default_factory=random.Random)
     now: Callable[[], float] = time.time
+
+    def document(self, root: str) -> Any:
+        """What a path with this root reads: `$`, `$$` or the name of a variable.
+
+        Raises:
+            PathFailure: there is no such variable.
+        """
+        if root == INPUT:
+            return self.input
+        if root == CONTEXT:
+            return self.context
+        if root not in self.variables:
+            raise PathFailure(f"No results for path: ${root} (there is no such variable)")
+        return self.variables[root]
 
 
 def uuid4(source: random.Random) -> str:

@@ -259,6 +259,25 @@ def test_an_intrinsic_function_that_fails_can_be_caught(bench: Bench) -> None:
     assert "The function 'States.StringToJson($.text)' had the following error: " in caught["Cause"]
 
 
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        ("States.Array($.other, $.a['b, c'].d)", "$.a['b, c'].d"),
+        ("States.Format('$.x {}', States.JsonToString($.other.z))", "$.other.z"),
+        ("States.Array($$.Nope)", "$$.Nope"),
+        ("States.Array($v.x)", "$v.x"),
+    ],
+)
+def test_the_argument_that_is_not_there_is_named(bench: Bench, call: str, path: str) -> None:
+    execution = bench.state({"Type": "Pass", "Parameters": {"v.$": call}, "End": True}, {"other": 1})
+    assert f"The JsonPath argument for the field '{path}' could not be found" in str(execution.cause)
+
+
+def test_an_indefinite_argument_that_finds_nothing_is_an_empty_list(bench: Bench) -> None:
+    state = {"Type": "Pass", "Parameters": {"v.$": "States.ArrayLength($.items[*].x)"}, "End": True}
+    assert output(bench.state(state)) == {"v": 0}
+
+
 def test_an_argument_of_an_intrinsic_function_that_is_not_there(bench: Bench) -> None:
     state = {"Type": "Pass", "Parameters": {"v.$": "States.Format('{}', $.nope)"}, "End": True}
     execution = bench.state(state, {"other": 1})

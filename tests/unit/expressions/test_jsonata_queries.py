@@ -115,7 +115,7 @@ def test_what_aws_bounds_passes_just_below() -> None:
         ("{% $states.input.phone & $code %}", (), {"code"}, {"input"}),
         ("{% $map($states.result.a, function($v) { $v.x + y }) %}", ("y",), set(), {"result"}),
         ("{% $parse($uuid()) %}", (), set(), set()),
-        ("{% $$.a %}", ("a", "$$"), set(), set()),
+        ("{% $$.a %}", ("$$",), set(), set()),
         ("{% '$$' %}", (), set(), set()),
         ("{% $states.input.a['$$' = b] %}", (), set(), {"input"}),
         ("{% ($e := $states.errorOutput; $e.Error) %}", (), set(), {"errorOutput"}),
