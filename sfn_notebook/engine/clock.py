@@ -25,13 +25,13 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The wall clock; it moves by itself."""
+    """The wall clock, in milliseconds as the service has them; it moves by itself."""
 
     instant = False
 
     def now(self) -> float:
         """The time in epoch seconds."""
-        return time.time()
+        return round(time.time(), 3)
 
     def move(self, to: float) -> None:
         """Nothing: it moves by itself."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sfn_notebook import _json
 from sfn_notebook.engine.api.arns import check_name, parse
-from sfn_notebook.engine.api.faults import Fault, invalid, wrong_type
+from sfn_notebook.engine.api.faults import Fault, invalid, too_long, wrong_type
 from sfn_notebook.engine.api.jackson import explain
 from sfn_notebook.engine.api.paging import page
 from sfn_notebook.engine.api.redrives import redrive_status
@@ -41,6 +41,8 @@ def input_text(store: Store, request: Request) -> str:
     """
     text: str = request.get("input") or "{}"
     limit = store.engine.limits.payload_bytes
+    if len(text) > limit:
+        raise too_long("input", limit)
     length = _json.size(text)
     if length > limit:
         raise Fault(

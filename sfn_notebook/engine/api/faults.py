@@ -30,6 +30,14 @@ def invalid(message: str) -> Fault:
     return Fault("ValidationException", message)
 
 
+def too_long(member: str, most: int) -> Fault:
+    """A member of a request is longer than the service's model allows; it is not repeated."""
+    return invalid(
+        f"1 validation error detected: Value at '{member}' failed to satisfy constraint: "
+        f"Member must have length less than or equal to {most}"
+    )
+
+
 def invalid_arn(detail: str) -> Fault:
     """An ARN that is none, or of the wrong thing."""
     return Fault("InvalidArn", f"Invalid Arn: '{detail}'")

@@ -11,10 +11,10 @@ from typing import Any, Final
 from sfn_notebook import _json, asl
 from sfn_notebook.asl.variables import read_variables
 from sfn_notebook.engine.api.arns import check_name, check_role, parse
-from sfn_notebook.engine.api.faults import Fault, invalid, machine_deleting, machine_missing, quota
+from sfn_notebook.engine.api.faults import Fault, invalid, machine_deleting, machine_missing, quota, too_long
 from sfn_notebook.engine.api.paging import page
 from sfn_notebook.engine.api.settings import SETTINGS, read_settings
-from sfn_notebook.engine.api.store import Entry, Store, Version
+from sfn_notebook.engine.api.store import Entry, Store, Version, refuse_label
 from sfn_notebook.engine.api.tags import read_tags
 from sfn_notebook.engine.api.validate import refuse_invalid
 from sfn_notebook.engine.records import MachineRecord
@@ -63,12 +63,9 @@ def create_state_machine(store: Store, request: Request) -> Request:
 
 
 def _check_size(store: Store, request: Request) -> None:
-    most, length = store.engine.limits.definition_bytes, _json.size(request["definition"])
-    if length > most:
-        raise invalid(
-            f"1 validation error detected: Value at 'definition' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {most}; it has {length} bytes of UTF-8"
-        )
+    most = store.engine.limits.definition_bytes
+    if _json.size(request["definition"]) > most:
+        raise too_long("definition", most)
 
 
 def _same(entry: Entry, new: MachineRecord, request: Request) -> bool:
@@ -200,11 +197,10 @@ def describe_state_machine_for_execution(store: Store, request: Request) -> Requ
 def delete_state_machine(store: Store, request: Request) -> Request:
     """DeleteStateMachine: with its versions and aliases; what runs is left to its end, and so long it is DELETING."""
     arn = parse(request["stateMachineArn"], "stateMachine")
+    refuse_label(arn)
     with store.engine.lock:
         entry = store.entry(arn.text)
         if entry is not None:
-            entry.versions.clear()
-            entry.aliases.clear()
             for record in {entry.record, *(execution.machine for execution in entry.executions)}:
                 record.status = "DELETING"
             store.entry(arn.text)  # forgets it at once when nothing of it runs

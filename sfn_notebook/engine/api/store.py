@@ -173,8 +173,10 @@ class Store:
         """The state machine of an ARN without version or alias, unless it is being deleted.
 
         Raises:
-            Fault: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting.
+            Fault: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting; ValidationException for the ARN of a
+                distributed Map.
         """
+        refuse_label(parse(text, "stateMachine"))
         entry = self.machine(text)
         if entry.deleting:
             raise machine_deleting(text)
@@ -187,9 +189,7 @@ class Store:
             Fault: InvalidArn, StateMachineDoesNotExist, StateMachineDeleting; ValidationException for the ARN of a
                 distributed Map.
         """
-        arn = parse(text, "stateMachine")
-        if "/" in arn.name:
-            raise invalid(f"The ARN of a distributed Map state cannot be used here: '{text}'")
+        refuse_label(parse(text, "stateMachine"))
         target = self.target(text)
         if target.entry.deleting:
             raise machine_deleting(text)
@@ -291,6 +291,16 @@ class Store:
         if arn.text in self.activities:
             return self.activities[arn.text].tags
         raise resource_missing(text)
+
+
+def refuse_label(arn: Arn) -> None:
+    """Refuse the ARN of a distributed Map, `stateMachine:name/label`, where a state machine is wanted.
+
+    Raises:
+        Fault: ValidationException.
+    """
+    if "/" in arn.name:
+        raise invalid(f"The ARN of a distributed Map state cannot be used here: '{arn.text}'")
 
 
 def find_version(entry: Entry, arn: Arn) -> Version | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sfn_notebook import _json
-from sfn_notebook.engine.api.faults import Fault
+from sfn_notebook.engine.api.faults import Fault, too_long
 from sfn_notebook.engine.api.jackson import explain
 from sfn_notebook.engine.api.store import Store
 from sfn_notebook.errors import InvalidJson, InvalidToken, TaskDoesNotExist, TaskTimedOut, TaskTokenError
@@ -26,6 +26,8 @@ def send_task_success(store: Store, request: Request) -> Request:
     """SendTaskSuccess; an output that is refused leaves the task waiting."""
     output = request["output"]
     limit = store.engine.limits.payload_bytes
+    if len(output) > limit:
+        raise too_long("output", limit)
     if _json.size(output) > limit:
         raise Fault(
             "InvalidOutput", f"Invalid Output: 'Output is {_json.size(output)} bytes long, at most {limit} are allowed'"

@@ -122,6 +122,8 @@ def update_state_machine_alias(store: Store, request: Request) -> Request:
         raise invalid("Either the description or the routing configuration must be specified.")
     with store.engine.lock:
         entry, alias = _alias(store, request["stateMachineAliasArn"])
+        if entry.deleting:
+            raise machine_deleting(entry.record.arn)
         if request.get("routingConfiguration") is not None:
             owner, routes = _routes(store, request["routingConfiguration"])
             if owner is not entry:
@@ -160,7 +162,7 @@ def list_state_machine_aliases(store: Store, request: Request) -> Request:
     """ListStateMachineAliases: all of a machine's, or those that lead to one version."""
     arn = parse(request["stateMachineArn"], "stateMachine")
     with store.engine.lock:
-        entry = store.machine(arn.unqualified)
+        entry = store.changeable(arn.unqualified)
         aliases = [one for one in entry.aliases.values() if not arn.rest or arn.text in one.routes]
         found, more = page(aliases, request)
         shown = [{"stateMachineAliasArn": one.arn, "creationDate": one.created} for one in found]

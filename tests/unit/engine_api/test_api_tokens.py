@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 
 def test_success(bench):
@@ -59,7 +60,9 @@ def test_a_token_of_another_world(bench, make_bench):
 
 def test_output_that_is_refused_leaves_the_task_waiting(bench):
     execution, token = bench.token()
-    for wrong in ("nope", "", json.dumps("x" * 262_144)):
+    with pytest.raises(ClientError, match=r"Value at 'output' .* length less than or equal to 262144"):
+        bench.client.send_task_success(taskToken=token, output=json.dumps("x" * 262_144))
+    for wrong in ("nope", "", json.dumps("é" * 140_000, ensure_ascii=False)):
         with pytest.raises(bench.client.exceptions.InvalidOutput, match="Invalid Output"):
             bench.client.send_task_success(taskToken=token, output=wrong)
     bench.client.send_task_heartbeat(taskToken=token)
