@@ -195,7 +195,12 @@ def test_elsewhere_tasks_are_run() -> None:
 
 
 def test_children_of_a_distributed_map_are_told_too(session: sfn.Session) -> None:
-    one = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Arguments": {}, "End": True}
+    one = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Arguments": {"QueueUrl": "u", "MessageBody": "b"},
+        "End": True,
+    }
     config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
     processor = {"ProcessorConfig": config, "StartAt": "One", "States": {"One": one}}
     each = {"Type": "Map", "Items": "{% $states.input %}", "ItemProcessor": processor, "End": True}
