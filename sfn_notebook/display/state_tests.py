@@ -1,5 +1,6 @@
 """How the test of one state is shown: its verdict, and each stage of its data flow."""
 
+import json
 from typing import Any
 
 from sfn_notebook import _display
@@ -43,4 +44,10 @@ def _handler(tested: StateTest) -> str | None:
 def _table(seen: Stages) -> Html:
     if not seen:
         return tag("p", "no stages", class_="muted")
-    return table(("stage", ""), [(tag("code", name), value(data)) for name, data in seen.items()])
+    rows, above = [], None
+    for name, data in seen.items():
+        text = json.dumps(data)
+        shown_data = tag("span", "the same", class_="muted") if text == above else value(data)
+        rows.append((tag("code", name), shown_data))
+        above = text
+    return table(("stage", ""), rows)

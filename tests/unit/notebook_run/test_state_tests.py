@@ -278,6 +278,15 @@ def test_the_html_escapes_what_it_shows(session: sfn.Session) -> None:
     assert "✓ succeeded" in html
 
 
+def test_a_stage_that_changes_nothing_is_not_shown_twice(session: sfn.Session) -> None:
+    sm = session.state_machine("m", query_language="JSONPath")
+    sm.pass_("A", result_path="$.x")
+    html = sm.test("A", {"soup": 1})._repr_mimebundle_()["text/html"]
+    # input, afterInputPath, afterParameters, afterResultSelector | afterResultPath, output
+    assert html.count("the same") == 4
+    assert html.count("soup") == 3
+
+
 def test_an_http_tasks_exchange_is_a_stage() -> None:
     data = {"input": "{}", "request": {"method": "GET"}, "response": {"statusCode": "200"}, "result": "{}", "newer": 1}
     tested = read_answer("Call", {"status": "SUCCEEDED", "output": "{}", "inspectionData": data})
