@@ -95,7 +95,7 @@ class Engine:
             self._journaling = Journaling(
                 self.scheduler, self._tokens, self.activities, calls, self._children, self.map_runs, keeper.flush
             )
-            self.scheduler.on_rest = keeper.flush
+            self.scheduler.on_rest = keeper.settle
         self._parts = Parts(
             clock=self.clock,
             region=region,
@@ -291,11 +291,16 @@ class Engine:
             )
         self.scheduler.advance(seconds)
 
+    def freeze(self) -> None:
+        """Keep what there is as it is now; what comes later, as from calls that are broken off, is not kept."""
+        with self.lock:
+            if self._keeper is not None:
+                self._keeper.close()
+
     def close(self) -> None:
         """Drop everything that runs and end every thread of the engine. May be called twice."""
         with self.lock:
-            if self._keeper is not None and not self._closed:
-                self._keeper.close()
+            self.freeze()
             self._closed = self.map_runs.closing = True
             for run in list(self._runs.values()):
                 run.cancel()

@@ -328,8 +328,11 @@ class Embedded:
         if self._endpoint is not None:
             self._endpoint.close()
         self.api.close()
-        self._http_tasks.close()
-        self._runners.close()
-        self._functions.close()
-        self._engine.close()
-        self._services.close()
+        try:
+            self._engine.freeze()  # before calls are broken off
+        finally:
+            self._http_tasks.close()
+            self._runners.close()
+            self._functions.close()
+            self._engine.close()
+            self._services.close()

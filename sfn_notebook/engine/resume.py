@@ -29,6 +29,10 @@ class Keeper(Protocol):
         """Write what has not been written; nothing that depends on it may be told or done before."""
         ...
 
+    def settle(self) -> None:
+        """`flush` when nothing else is to be done; what goes wrong is told to who asks next."""
+        ...
+
     def close(self) -> None:
         """Write the last, and nothing any more."""
         ...

@@ -6,6 +6,7 @@ Between those, changes gather, so that a burst of events is one transaction.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,8 @@ from sfn_notebook.engine.durable.database import Database
 from sfn_notebook.engine.journal import Journal
 from sfn_notebook.engine.records import Execution, MachineRecord
 from sfn_notebook.errors import InvalidArgument, SessionFileError
+
+log = logging.getLogger(__name__)
 
 _CHANGING: Final = ("Create", "Update", "Delete", "Publish", "Tag", "Untag")  # how the names of operations begin
 _NAMING: Final = (
@@ -148,6 +151,14 @@ class FileKeeper:
             except SessionFileError as error:
                 self._broken = error
                 raise
+
+    def settle(self) -> None:
+        """`flush` when nothing else is to be done; what goes wrong is told to who asks next."""
+        if self._broken is None:
+            try:
+                self.flush()
+            except SessionFileError as error:
+                log.error("%s", error)  # noqa: TRY400  # the sentence says all
 
     def close(self) -> None:
         """Write the last, and nothing any more; another session can open the file then."""
