@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from web_server import web_server
 
 import sfn_notebook as sfn
 from sfn_notebook import q
@@ -285,6 +287,32 @@ def test_a_stage_that_changes_nothing_is_not_shown_twice(session: sfn.Session) -
     # input, afterInputPath, afterParameters, afterResultSelector | afterResultPath, output
     assert html.count("the same") == 4
     assert html.count("soup") == 3
+
+
+def test_an_http_task_shows_its_exchange_and_its_secrets_only_when_asked(session: sfn.Session) -> None:
+    with web_server() as web:
+        sm = session.state_machine("m")
+        shop = session.connection("shop", api_key=("X-Api-Key", "hush-1"))
+        sm.http("Order", endpoint=f"{web.url}/orders", method="POST", connection=shop, body={"n": q("$states.input")})
+        tested = sm.test("Order", 3)
+        assert list(tested.stages) == ["input", "afterArguments", "request", "response", "result", "output"]
+        assert tested.stages["request"]["body"] == '{"n":3}'
+        assert web.asked[-1]["headers"]["x-api-key"] == "hush-1"
+        for text in (*tested._repr_mimebundle_().values(), str(dict(tested.stages))):
+            assert "hush-1" not in text
+        assert "hush-1" in sm.test("Order", 3, reveal_secrets=True).stages["request"]["headers"]
+
+
+def test_with_a_session_that_is_kept(tmp_path: Path) -> None:
+    with sfn.local(clock="instant", seed=1, path=tmp_path / "kept.db") as session:
+        session.function("charge")(charge)
+        sm = session.state_machine("m")
+        sm.lambda_invoke("Charge", "charge", payload=q("$states.input"), output=q("$states.result.Payload"))
+        assert sm.test("Charge", 2).output == {"paid": 2}
+        sm.sqs_send("Ask", queue_url="q", body={"t": sfn.token}, wait="callback", timeout_seconds=60)
+        assert sm.test("Ask", mock="yes").output == "yes"
+    with sfn.local(clock="instant", seed=1, path=tmp_path / "kept.db") as session:
+        assert session.client("stepfunctions").list_state_machines()["stateMachines"] == []
 
 
 def test_an_http_tasks_exchange_is_a_stage() -> None:

@@ -84,7 +84,7 @@ class _Check:
                 self.value(inner, members[key], key)
 
     def value(self, value: Any, shape: Shape, field: str) -> None:
-        """Check one value; what a list or map holds goes by the name of the field that holds it."""
+        """Check one value; what a list holds goes by the name of the list, what a map holds by its key."""
         kinds, word = JSON_TYPES[shape.type_name]
         if type(value) not in kinds:
             raise self.refused(f"Field '{field}' must be {word}")
@@ -92,10 +92,12 @@ class _Check:
             raise self.refused(f"Field '{field}' is not an expected value")
         if isinstance(shape, StructureShape):
             self.structure(value, shape)
-        elif isinstance(shape, (ListShape, MapShape)):
-            inner = shape.member if isinstance(shape, ListShape) else shape.value
-            for one in value if isinstance(shape, ListShape) else value.values():
-                self.value(one, inner, field)
+        elif isinstance(shape, ListShape):
+            for one in value:
+                self.value(one, shape.member, field)
+        elif isinstance(shape, MapShape):
+            for key, one in value.items():
+                self.value(one, shape.value, key)
 
 
 def _capitalized(name: str) -> str:
