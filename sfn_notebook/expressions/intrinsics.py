@@ -47,7 +47,14 @@ def parse(text: str) -> Evaluator:
     cursor.spaces()
     if cursor.next:
         cursor.fail("unexpected text")
-    return evaluator
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return evaluator(scope)
+        except RecursionError as error:
+            raise IntrinsicFailure(f"Invalid arguments in {text}: a value is nested too deeply") from error
+
+    return evaluate
 
 
 def _call(cursor: Cursor, depth: int) -> Evaluator:

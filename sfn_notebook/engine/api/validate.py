@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateState
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sfn_notebook import _json, asl, lint
@@ -34,7 +34,6 @@ ERRORS: Final = frozenset(
     }
 )
 WARNINGS: Final = frozenset({"NO_DOLLAR", "NO_PATH", "PASS_RESULT_IS_STATIC"})
-_INDEX: Final = re.compile(r"/(\d+)(?=/|$)")
 
 
 def diagnostics(definition: str, type: str) -> list[Request]:
@@ -54,9 +53,10 @@ def diagnostics(definition: str, type: str) -> list[Request]:
         return [_diagnostic("ERROR", "INVALID_JSON_DESCRIPTION", refusal.text, refusal.place)]
     if not isinstance(value, dict):
         return [_diagnostic("ERROR", "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object", "/")]
-    found = [shown for one in lint.check_text(definition, type=type) if (shown := _shown(one)) is not None]
+    top = asl.read(value)
+    found = [shown for one in lint.check(top, type=type) if (shown := _shown(one, top)) is not None]
     if all(one["code"] != "TOO_DEEPLY_NESTED" for one in found):
-        found = _with_missing_ends(found, asl.read(value))
+        found = _with_missing_ends(found, top)
     return sorted(found, key=lambda one: one["severity"] != "ERROR")
 
 
@@ -71,7 +71,7 @@ def _with_missing_ends(found: list[Request], top: asl.Machine) -> list[Request]:
     for machine in top.machines():
         states = machine.states.values()
         if states and all(not state.ends and ("Next" in state.fields or state.type == "Choice") for state in states):
-            pointers = {_location(state.pointer) for state in states}
+            pointers = {_location(state.pointer, top.fields) for state in states}
             found = [
                 one for one in found if one.get("location") not in pointers or "not reachable" not in one["message"]
             ]
@@ -79,13 +79,14 @@ def _with_missing_ends(found: list[Request], top: asl.Machine) -> list[Request]:
     return found
 
 
-def _shown(one: lint.Problem) -> Request | None:
+def _shown(one: lint.Problem, top: asl.Machine) -> Request | None:
+    location = _location(one.pointer, top.fields)
     if one.severity == "error":
         code = one.code if one.code in ERRORS else "SCHEMA_VALIDATION_FAILED"
         # recorded so: this one has no location
-        return _diagnostic("ERROR", code, one.message, None if code == "MISSING_END_STATE" else _location(one.pointer))
+        return _diagnostic("ERROR", code, one.message, None if code == "MISSING_END_STATE" else location)
     if one.code in WARNINGS:
-        return _diagnostic("WARNING", one.code, one.message, _location(one.pointer))
+        return _diagnostic("WARNING", one.code, one.message, location)
     return None
 
 
@@ -94,13 +95,22 @@ def _diagnostic(severity: str, code: str, message: str, location: str | None) ->
     return made if location is None else {**made, "location": location}
 
 
-def _location(pointer: str) -> str:
-    """A JSON pointer as AWS writes it.
+def _location(pointer: str, definition: Any) -> str:
+    """A JSON pointer into a definition as AWS writes it: an index in brackets, names as they are.
 
-    >>> _location("/States/C/Choices/0/Next")
-    '/States/C/Choices[0]/Next'
+    >>> _location("/States/1/Choices/0/Next", {"States": {"1": {"Choices": [{"Next": "B"}]}}})
+    '/States/1/Choices[0]/Next'
     """
-    return _INDEX.sub(r"[\1]", pointer).replace("~1", "/").replace("~0", "~") or "/"
+    written, here = "", definition
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(here, list) and name.isdecimal():
+            written += f"[{name}]"
+            here = here[int(name)] if int(name) < len(here) else None
+        else:
+            written += f"/{name}"
+            here = here.get(name) if isinstance(here, Mapping) else None
+    return written or "/"
 
 
 def validate_state_machine_definition(store: Store, request: Request) -> Request:

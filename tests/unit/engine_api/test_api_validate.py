@@ -72,6 +72,16 @@ def test_locations_write_indices_as_aws_does(bench):
     assert [one["location"] for one in answer["diagnostics"]] == ["/States/C/Choices[0]/Next"]
 
 
+def test_a_name_that_is_a_number_is_no_index(bench):
+    states = {"1": {"Type": "Pass", "Output": {"2": ["{% x %}"]}, "Next": "3/4"}}
+    answer = validate(bench, {"QueryLanguage": "JSONata", "StartAt": "1", "States": states})
+    assert [one.get("location") for one in answer["diagnostics"]] == [
+        "/States/1/Next",
+        "/States/1/Output/2[0]",
+        None,
+    ]
+
+
 def test_warnings_only_when_asked_for(bench):
     definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x": "$.y"}, "End": True}}}
     assert validate(bench, definition)["diagnostics"] == []

@@ -126,6 +126,15 @@ def test_what_is_no_call_is_refused(text: str) -> None:
         intrinsics.parse(text)
 
 
+@pytest.mark.parametrize("call", ["States.Format('{}', $)", "States.ArrayUnique($)", "States.ArrayContains($, 1)"])
+def test_what_is_nested_too_deeply_is_refused(call: str) -> None:
+    deep: list[object] = []
+    for _ in range(20_000):
+        deep = [deep]
+    with pytest.raises(IntrinsicFailure, match="nested too deeply"):
+        intrinsics.parse(call)(Scope(input=deep))
+
+
 def test_a_misspelt_function_gets_a_suggestion() -> None:
     with pytest.raises(ExpressionError, match=r"Did you mean 'States.Format'"):
         intrinsics.parse("States.Formt('x')")
