@@ -214,7 +214,23 @@ def _maps(draw: st.DrawFn, name: str, later: list[str], depth: int, query: bool)
         made["Items"] = draw(st.just([1, {"a": 2}]) | st.just("{% $states.input.a %}"))
     elif draw(st.booleans()):
         made["ItemsPath"] = draw(paths)
+    if draw(st.booleans()):
+        made |= _distributed(draw, made["ItemProcessor"])
     return {**made, "MaxConcurrency": draw(st.integers(0, 2))}
+
+
+def _distributed(draw: st.DrawFn, processor: dict[str, Any]) -> dict[str, Any]:
+    standard = any(word in json.dumps(processor) for word in ("waitForTaskToken", "DISTRIBUTED"))
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" if standard or draw(st.booleans()) else "EXPRESS"}
+    more = {
+        "ItemBatcher": st.just({"MaxItemsPerBatch": 2}),
+        "ResultWriter": st.sampled_from(["NONE", "COMPACT", "FLATTEN"]).map(
+            lambda kind: {"WriterConfig": {"Transformation": kind, "OutputType": "JSON"}}
+        ),
+        "ToleratedFailureCount": st.integers(0, 2),
+        "ToleratedFailurePercentage": st.integers(0, 100),
+    }
+    return {"ItemProcessor": {**processor, "ProcessorConfig": config}, **draw(st.fixed_dictionaries({}, optional=more))}
 
 
 _FIELDS: dict[str, Any] = {
@@ -260,10 +276,14 @@ def run(made: Embedded, definition: dict[str, Any], data: Any, name: str) -> dic
     shown = client.describe_execution(executionArn=execution.arn)
     pages = client.get_paginator("get_execution_history").paginate(executionArn=execution.arn)
     events = [event for page in pages for event in page["events"]]
+    inside = [
+        event.type for child in made._engine.map_runs.children.values() for event in child.history if child.running
+    ]
     if execution.running:
         client.stop_execution(executionArn=execution.arn)
     client.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
-    return {**shown, "events": events}
+    assert not any(child.running for child in made._engine.map_runs.children.values()), "a child was left behind"
+    return {**shown, "events": events, "inside": inside}
 
 
 counter = iter(range(1_000_000))
