@@ -108,12 +108,8 @@ class Testing:
           output  {"Error":"ValueError","Cause":"no money"}
         """
         session = self._session()
-        name = state.name if isinstance(state, State) else state
-        found = _find(asl.read(self.definition), name)
-        if mock is None:
-            _check_needs(found)
-        if error_caused_by_state is not None:
-            _check_inside(found, error_caused_by_state)
+        found = _find(asl.read(self.definition), state.name if isinstance(state, State) else state)
+        _check_needs(found, mocked=mock is not None, cause=error_caused_by_state)
         configuration = {
             "retrierRetryCount": retrier_retry_count,
             "errorCausedByState": error_caused_by_state,
@@ -133,7 +129,7 @@ class Testing:
         }
         with translated():
             answer = session.client("stepfunctions", config=_LONG).test_state(**_given(request))
-        return read_answer(name, answer)
+        return read_answer(found.name, answer)
 
 
 def _given(members: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,8 +144,12 @@ def _find(machine: asl.Machine, name: str) -> asl.State:
     return found
 
 
-def _check_needs(state: asl.State) -> None:
-    """Refuse a state that TestState runs with a mock only, and say what to give it."""
+def _check_needs(state: asl.State, *, mocked: bool, cause: str | None) -> None:
+    """Refuse a state that TestState runs with a mock only, saying what to give it; and a cause that is not inside."""
+    if cause is not None:
+        _check_inside(state, cause)
+    if mocked:
+        return
     inside = [one.name for branch in state.branches for one in branch.walk()]
     if state.type in ("Map", "Parallel"):
         raise InvalidArgument(
