@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
+import signal
 import subprocess
 import sys
 import threading
@@ -99,6 +99,17 @@ def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, qui
         click.echo(_json.dumps(execution.result()))
 
 
+def _wait_for_the_end() -> None:
+    """Wait for Ctrl-C or SIGTERM, also in a shell's background, where Ctrl-C is switched off by the shell."""
+    ended = threading.Event()
+    before = {kind: signal.signal(kind, lambda *_: ended.set()) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        ended.wait()
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
 @main.command("serve")
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="0 takes a free one.")
 @click.option("--region", default="us-east-1", show_default=True)
@@ -111,8 +122,7 @@ def serve_command(port: int, region: str, account: str, clock: Literal["real", "
     """
     with sfn.local(region=region, clock=clock, account=account) as session:
         click.echo(f"Step Functions and the services behind it answer at {session.serve(port)}; Ctrl-C ends it.")
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        _wait_for_the_end()
 
 
 @main.command("graph")

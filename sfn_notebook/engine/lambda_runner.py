@@ -58,11 +58,12 @@ class LambdaRunner:
         request_id = self._request_id(task)
         kind = arguments.get("InvocationType", "RequestResponse")
         if kind == "DryRun":
-            return _invoked("", 204, request_id, self._now())
+            return _invoked("", 204, request_id, self._now(), function.version)
         result = self._run(function, arguments.get("Payload", {}), request_id)
         if kind == "Event":
-            return _invoked("", 202, request_id, self._now())
-        return {"ExecutedVersion": "$LATEST", **_invoked(result, 200, request_id, self._now())}
+            return _invoked("", 202, request_id, self._now(), function.version)
+        told = _invoked(result, 200, request_id, self._now(), function.version)
+        return {"ExecutedVersion": function.version, **told}
 
     def sdk(self, task: TaskCall) -> Any:
         """aws-sdk:lambda:invoke of a function of this notebook; NotImplemented when it is of none.
@@ -70,10 +71,11 @@ class LambdaRunner:
         The payload comes as text, and a function that fails does not fail the task.
         """
         arguments = task.arguments if isinstance(task.arguments, Mapping) else {}
-        function = self._functions.find(str(arguments.get("FunctionName")))
+        name, qualifier = str(arguments.get("FunctionName")), arguments.get("Qualifier")
+        function = self._functions.find(name if qualifier is None else f"{name}:{qualifier}")
         if function is None:
             return NotImplemented
-        answer: dict[str, Any] = {"ExecutedVersion": "$LATEST", "StatusCode": 200}
+        answer: dict[str, Any] = {"ExecutedVersion": function.version, "StatusCode": 200}
         try:
             made = invoke(function, arguments.get("Payload", {}), request_id=self._request_id(task))
         except FunctionError as error:
@@ -110,11 +112,11 @@ class LambdaRunner:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, _json.dumps(parts)))
 
 
-def _invoked(payload: Any, status: int, request_id: str, now: float) -> dict[str, Any]:
+def _invoked(payload: Any, status: int, request_id: str, now: float, version: str) -> dict[str, Any]:
     """What lambda:invoke gives besides the version."""
     length = "0" if payload == "" else str(len(_json.dumps(payload).encode()))
     headers = {
-        "X-Amz-Executed-Version": "$LATEST",
+        "X-Amz-Executed-Version": version,
         "x-amzn-Remapped-Content-Length": "0",
         "Connection": "keep-alive",
         "x-amzn-RequestId": request_id,

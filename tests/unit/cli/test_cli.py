@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -105,3 +109,25 @@ def test_lint_looks_at_every_file(write) -> None:
 def test_lint_of_sound_files_is_silent(write) -> None:
     result = call("lint", write(SOUND))
     assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_cleanly(kind: signal.Signals) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", "from sfn_notebook.cli import main; main()", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        # as in a shell's background
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509  # no other thread is here
+    )
+    try:
+        assert program.stdout is not None
+        url = program.stdout.readline().split(" at ")[1].split(";")[0]
+        request = urllib.request.Request(url, b"{}", {"X-Amz-Target": "AWSStepFunctions.ListStateMachines"})
+        with urllib.request.urlopen(request) as answer:
+            assert json.loads(answer.read()) == {"stateMachines": []}
+        program.send_signal(kind)
+        assert program.wait(20) == 0
+    finally:
+        program.kill()
+        program.communicate()

@@ -166,6 +166,7 @@ def test_versions_and_aliases_keep_what_they_were(function: Any, clients: Client
     newer = function.publish_version(FunctionName="app")["Version"]
     function.update_alias(FunctionName="app", Name="live", FunctionVersion=newer)
     assert answer(Qualifier="live") == ("new", newer)
+    assert answer(Qualifier=version)[0]["colour"] == "red"
     task = {"Type": "Task", "Resource": alias, "End": True}
     client = clients("stepfunctions")
     definition = json.dumps({"StartAt": "A", "States": {"A": task}})
