@@ -142,7 +142,10 @@ class ScriptedExecution:
 
     @property
     def pending(self) -> list[PendingTask]:
-        return [PendingTask(self.session, pending) for pending in self.run.pending]
+        return [self.pending_task(pending) for pending in self.run.pending]
+
+    def pending_task(self, waiting: history.Pending) -> PendingTask:
+        return PendingTask(self.session, waiting)
 
     def follow(
         self, listener: Callable[[history.Changes], None], closed: Callable[[], None] | None = None

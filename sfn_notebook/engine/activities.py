@@ -36,6 +36,7 @@ class Activities:
         self._scheduler = scheduler
         self._queues: dict[str, deque[ActivityTask]] = {}
         self._pollers: Counter[str] = Counter()
+        self._dismissed: Counter[tuple[str, str | None]] = Counter()
 
     def schedule(self, activity_arn: str, task: ActivityTask) -> None:
         """Put a task at the end of an activity's queue. Under the lock."""
@@ -51,6 +52,12 @@ class Activities:
         """How many workers wait for a task of an activity. Under the lock."""
         return self._pollers[activity_arn]
 
+    def dismiss(self, activity_arn: str, worker: str) -> None:
+        """Have those of this name who wait for a task wait no more; they get none."""
+        with self._scheduler.lock:
+            self._dismissed[activity_arn, worker] += 1
+            self._scheduler.stir()
+
     def take(self, activity_arn: str, *, worker: str | None = None, timeout: float = 60.0) -> ActivityTask | None:
         """The oldest task nobody has taken yet, or None when none came.
 
@@ -61,9 +68,12 @@ class Activities:
         """
         with self._scheduler.lock:
             queue = self._queues.setdefault(activity_arn, deque())
+            who = activity_arn, worker
+            dismissed = self._dismissed[who]
             self._pollers[activity_arn] += 1
             try:
-                if not self._scheduler.wait(lambda: bool(queue), timeout):
+                self._scheduler.wait(lambda: bool(queue) or self._dismissed[who] != dismissed, timeout)
+                if self._dismissed[who] != dismissed or not queue:
                     return None
             finally:
                 self._pollers[activity_arn] -= 1

@@ -235,6 +235,10 @@ class Embedded:
             with self._engine.lock:
                 del self._store.mocks[machine, name]
 
+    def dismiss(self, activity_arn: str, worker: str) -> None:
+        """Have the polls of an activity's worker come back now, empty."""
+        self._engine.activities.dismiss(activity_arn, worker)
+
     def wait_for_events(self, execution_arn: str, after: int, timeout: float) -> bool:
         """Wait until an execution has more events than `after`, or has ended; False when neither came.
 

@@ -2,11 +2,13 @@
 
 from sfn_notebook._status import STATUSES
 from sfn_notebook.history.describe import describe, details_of, readable, short
+from sfn_notebook.history.folds import DESK
 from sfn_notebook.history.run import Changes, Run
 from sfn_notebook.history.tokens import MASKED, mask, mask_value, token_of
 from sfn_notebook.history.visits import Attempt, Pending, Scope, Visit
 
 __all__ = [
+    "DESK",
     "MASKED",
     "STATUSES",
     "Attempt",

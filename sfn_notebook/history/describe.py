@@ -11,6 +11,7 @@ from sfn_notebook.history.data import parsed
 from sfn_notebook.history.tokens import MASKED, mask
 
 _LONGEST: Final = 120
+_SIMULATED: Final = '"x-sfn-notebook":"simulated"'  # in the answer that the embedded engine's own jobs give
 _UUID: Final = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b")
 
 
@@ -38,7 +39,10 @@ def _words(kind: str, details: Mapping[str, Any]) -> str:
         return ": ".join(str(part) for part in said if part)
     if "resourceType" in details and "resource" in details:
         resource = str(details["resource"])
-        return _called(resource) if resource.startswith("arn:") else f"{details['resourceType']}:{resource}"
+        called = _called(resource) if resource.startswith("arn:") else f"{details['resourceType']}:{resource}"
+        return (
+            f"{called} (simulated)" if kind == "TaskSubmitted" and _SIMULATED in str(details.get("output")) else called
+        )
     if "resource" in details:
         return _called(str(details["resource"]))
     if kind.startswith("MapIteration"):

@@ -29,6 +29,8 @@ class _Run(Protocol):
     def no_longer_pending(self, scheduled_id: int) -> None: ...
 
 
+DESK: Final = "sfn-notebook-desk"  # the worker's name when a task is taken to be answered by hand
+
 Fold = Callable[[_Run, Mapping[str, Any], Visit, float | None], None]
 
 
@@ -50,6 +52,39 @@ def _scheduled(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | 
     # emulators that write the whole ARN here write no TaskSubmitted: the task waits at once
     if resource.startswith("arn:aws") and resource.endswith(CALLBACK):
         _wait(run, details, visit)
+
+
+def _activity_scheduled(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    """Somebody has to take it: a worker, or whoever answers by hand."""
+    _scheduled(run, details, visit, at)
+    attempt = visit.attempts[-1]
+    attempt.status = "WAITING"
+    run.mark(visit, "WAITING")
+    arn = str(details.get("resource", ""))
+    run.pending_now(
+        Pending(
+            state=visit.state,
+            token=None,
+            scheduled_id=attempt.scheduled_id,
+            scheduled_at=attempt.scheduled_at,
+            timeout_seconds=details.get("timeoutInSeconds"),
+            heartbeat_seconds=details.get("heartbeatInSeconds"),
+            resource=":".join(arn.split(":")[-2:]),
+            parameters=parsed(details.get("input")),
+            map_index=visit.map_index,
+            attempt=len(visit.attempts),
+            activity=arn,
+        )
+    )
+
+
+def _activity_started(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
+    if details.get("workerName") == DESK or not visit.attempts:
+        return
+    attempt = visit.attempts[-1]
+    attempt.status = "RUNNING"
+    run.no_longer_pending(attempt.scheduled_id)
+    run.mark(visit, "RUNNING")
 
 
 def _submitted(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
@@ -190,7 +225,9 @@ def _named(visit: Visit | None, details: Mapping[str, Any]) -> Visit | None:
 
 
 FOLDS: Final[Mapping[str, Fold]] = {
-    **dict.fromkeys(("TaskScheduled", "ActivityScheduled", "LambdaFunctionScheduled"), _scheduled),
+    **dict.fromkeys(("TaskScheduled", "LambdaFunctionScheduled"), _scheduled),
+    "ActivityScheduled": _activity_scheduled,
+    "ActivityStarted": _activity_started,
     "TaskSubmitted": _submitted,
     **dict.fromkeys(("TaskSucceeded", "ActivitySucceeded", "LambdaFunctionSucceeded"), _done),
     **dict.fromkeys(

@@ -161,6 +161,7 @@ class Pending:
         parameters: What it was called with (parsed; it holds the token).
         map_index: The indexes of the Map iterations it runs in.
         attempt: Which try, from 1.
+        activity: The ARN of the activity whose worker is to take it, or None when it waits for its token.
     """
 
     state: str
@@ -173,3 +174,4 @@ class Pending:
     parameters: Any = field(repr=False)
     map_index: tuple[int, ...]
     attempt: int
+    activity: str | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from sfn_notebook import _display, asl, draw, history
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownName, did_you_mean
+from sfn_notebook.notebook.activity_desk import ActivityDesk
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.logs import as_event
 from sfn_notebook.notebook.map_runs import MapRun
@@ -32,6 +33,11 @@ class SessionLike(Protocol):
     @property
     def world(self) -> World:
         """What stands behind it."""
+        ...
+
+    @property
+    def activity_desk(self) -> ActivityDesk:
+        """Where the tasks of activities are taken that are answered by hand."""
         ...
 
     def client(self, service: str) -> Any:
@@ -345,7 +351,11 @@ class Execution(Shown):
     def pending(self) -> list[PendingTask]:
         """The tasks that wait for an answer now, the longest waiting first."""
         self.refresh()
-        return [PendingTask(self.session, waiting) for waiting in self.run.pending]
+        return [self.pending_task(waiting) for waiting in self.run.pending]
+
+    def pending_task(self, waiting: history.Pending) -> PendingTask:
+        """A waiting task, as something that can be answered."""
+        return PendingTask(self.session, waiting, take=lambda: self.session.activity_desk.token(self, waiting))
 
     def callback(
         self, state: str | None = None, *, map_index: int | None = None, timeout: float = _CALLBACK_SECONDS

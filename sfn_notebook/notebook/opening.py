@@ -29,12 +29,15 @@ def local(
     account: str = "000000000000",
     limits: Limits | Mapping[str, Any] | None = None,
     path: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    allow_writes: bool = False,
 ) -> Session:
-    """A session on the embedded engine: no account, no network.
+    """A session on the embedded engine: no account, no network, unless `services` says so.
 
     Args:
         clock: "real", or "instant": waits take no time, and while a token waits, time stands still until `advance`.
-        services: What the tasks call: "moto" (started on 127.0.0.1 at first need), or the URL of an endpoint.
+        services: What the tasks call: "moto" (started on 127.0.0.1 at first need), the URL of an endpoint, or "aws":
+            state machines run here, and their calls are **real**, in the account of `profile`.
         seed: Makes ids, tokens and random numbers the same each time.
         region: The region in ARNs.
         account: The account id in ARNs: twelve digits.
@@ -43,6 +46,8 @@ def local(
         path: A file that keeps state machines, executions, histories and what waits, also when the kernel dies. Opened
             again, executions go on: waits are due when they were due, task tokens can be answered. A call that was
             in flight is made again; a task waits for its function until the cell that defines it has run again.
+        profile: With services="aws", the profile of the AWS configuration; without it, the default one.
+        allow_writes: With services="aws", let tasks call what may change something too; without it, only what reads.
 
     Raises:
         InvalidArgument: an option has a value that is not allowed, or not the one the file was made with.
@@ -50,8 +55,12 @@ def local(
     """
     if clock not in CLOCKS:
         raise InvalidArgument(f"clock is 'real' or 'instant'; given was {clock!r}.")
-    if not isinstance(services, str) or (services != "moto" and not services.startswith(("http://", "https://"))):
-        raise InvalidArgument(f"services is 'moto' or the URL of an endpoint; given was {services!r}.")
+    if not isinstance(services, str) or not (
+        services in ("moto", "aws") or services.startswith(("http://", "https://"))
+    ):
+        raise InvalidArgument(f"services is 'moto', 'aws' or the URL of an endpoint; given was {services!r}.")
+    if services != "aws" and (profile is not None or allow_writes):
+        raise InvalidArgument("profile and allow_writes are about real calls.", hint="They go with services='aws'.")
     if not isinstance(account, str) or not (len(account) == 12 and account.isascii() and account.isdigit()):
         raise InvalidArgument(f"an account id is a text of twelve digits; given was {account!r}.")
     world = engine.Embedded(
@@ -62,6 +71,8 @@ def local(
         services=services,
         limits=_limits(limits),
         path=path,
+        profile=profile,
+        allow_writes=allow_writes,
     )
     return Session(world)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from sfn_notebook import _json, history
@@ -27,6 +28,7 @@ class PendingTask(Shown):
     Args:
         session: The session of its execution.
         waiting: What the history says of it.
+        take: Takes the task from its activity's queue and gives its token, when it is one that no worker has taken.
 
     Attributes:
         state: The state's name.
@@ -35,8 +37,9 @@ class PendingTask(Shown):
         attempt: Which try, from 1.
     """
 
-    def __init__(self, session: Clients, waiting: history.Pending) -> None:
+    def __init__(self, session: Clients, waiting: history.Pending, *, take: Callable[[], str] | None = None) -> None:
         self._session = session
+        self._take = take
         self._waiting = waiting
         self.state = waiting.state
         self.map_index = waiting.map_index
@@ -50,6 +53,8 @@ class PendingTask(Shown):
         Raises:
             NotAvailable: the endpoint's history does not show it.
         """
+        if self._waiting.activity is not None and self._take is not None:
+            return self._take()
         if self._waiting.token is None:
             raise NotAvailable(
                 f"the history does not show the token of {self.state!r}: this endpoint leaves out what the task was"
@@ -117,7 +122,8 @@ class PendingTask(Shown):
 
     def __repr__(self) -> str:
         where = "".join(f"[{index}]" for index in self.map_index)
-        return f"<PendingTask {self.state}{where}: waits for its task token ({self.resource})>"
+        what = "its task token" if self._waiting.activity is None else "a worker"
+        return f"<PendingTask {self.state}{where}: waits for {what} ({self.resource})>"
 
 
 def _after(start: float | None, seconds: int | None) -> float | None:

@@ -15,6 +15,7 @@ from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.logs import Logs, no_logs
 from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
+from sfn_notebook.notebook.stand_ins import StandIns
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worlds import Remote, World
 
@@ -25,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
-class Session:
+class Session(StandIns):
     """Where state machines live and run: the embedded engine, an endpoint, or AWS.
 
     Opened by `local`, `connect` or `aws`; closed by `close()` or at the end of a `with` block. Re-running a cell
@@ -44,6 +45,7 @@ class Session:
     """
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self.world = world
         self._machines: dict[str, StateMachine] = {}
         self._clients: dict[str, Any] = {}
@@ -370,6 +372,7 @@ class Session:
             return
         for execution in list(self._executions.values()):
             execution.close()
+        self._stop_workers()
         self._closed = True
         self.world.close()
 

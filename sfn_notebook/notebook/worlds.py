@@ -59,6 +59,9 @@ class World(Protocol):
     def logs(self, machine_arn: str, execution_arn: str | None = None) -> tuple[str, list[dict[str, Any]]]:
         """The logging level of a state machine, and its log lines: all of them, or one execution's."""
 
+    def dismiss(self, activity_arn: str, worker: str) -> None:
+        """Have the polls of an activity's worker come back now, where that can be."""
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
 
@@ -179,6 +182,9 @@ class Remote:
             groups = [one["cloudWatchLogsLogGroup"]["logGroupArn"] for one in logging.get("destinations", ())]
             lines = [line for group in groups for line in logged(self.client("logs"), group, execution_arn)]
         return logging.get("level", "OFF"), lines
+
+    def dismiss(self, activity_arn: str, worker: str) -> None:
+        """A poll out there cannot be broken off: it comes back within a minute."""
 
     def advance(self, seconds: float) -> None:
         """Time out there is everybody's.

@@ -80,7 +80,8 @@ class Desk:
         waiting = self._story.waiting(key)
         if waiting is None:
             raise NothingPending("It waits no more: its time was up, or it was answered elsewhere.")
-        return PendingTask(self._execution.session, waiting)
+        task: PendingTask = self._execution.pending_task(waiting)
+        return task
 
     def _state(self, question: Mapping[str, Any]) -> Answer:
         visits = [visit for visit in list(self._execution.run.visits) if visit.state == question["key"]]

@@ -21,7 +21,8 @@ AccessDenied Throttled ServiceError MissingDependency ExpressionError Limits
 """
 NAMES = PROMISED.split()
 MEMBERS = {
-    sfn.Session: "client function state_machine advance close executions attach now clock logs limits serve",
+    sfn.Session: """client function state_machine advance close executions attach now clock logs limits serve job jobs
+        worker""",
     sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke sqs_send aws remove rename
         start_at definition to_json lint graph start run test deploy states""",
     sfn.Execution: """wait redrive result status output error cause events stream states pending callback watch
