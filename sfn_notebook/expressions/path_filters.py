@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Final
 
 from sfn_notebook.errors import PathFailure
@@ -139,10 +140,11 @@ class _Parser:
         if found is None:
             self.cursor.fail("expected a regular expression /…/")
         body, flags = _REGEX.fullmatch(found).groups()  # type: ignore[union-attr]  # it has just matched
+        regex = import_module("regex")  # slow to import, and few paths need it
+        options = sum(getattr(regex, flag) for flag in {_FLAGS[one] for one in flags if one in _FLAGS})
         try:
-            options = sum(_FLAGS.get(flag, 0) for flag in set(flags))
-            return _constant(re.compile(body.replace("\\/", "/"), options))
-        except (re.error, OverflowError) as error:
+            return _constant(regex.compile(body.replace("\\/", "/"), options | regex.VERSION1))
+        except (regex.error, OverflowError) as error:
             self.cursor.fail(f"not a regular expression ({error})")
 
     def _take(self, token: str) -> bool:
@@ -193,7 +195,12 @@ def _matches(value: Any, pattern: Any) -> bool:
     if isinstance(value, list):
         return any(_matches(item, pattern) for item in value)
     text = _json_text(value) if _kind(value) in ("number", "boolean") else value
-    return isinstance(text, str) and pattern.fullmatch(text) is not None
+    if not isinstance(text, str):
+        return False
+    try:
+        return pattern.fullmatch(text, timeout=_REGEX_SECONDS) is not None
+    except TimeoutError:
+        raise PathFailure(f"the regular expression /{pattern.pattern}/ takes too long") from None
 
 
 def _json_text(value: Any) -> str:
@@ -213,7 +220,8 @@ def _type(value: Any, wanted: Any) -> bool:
     return bool(names.get(_kind(value), _kind(value)) == wanted)
 
 
-_FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+_REGEX_SECONDS: Final = 1.0
+_FLAGS: Final = {"i": "IGNORECASE", "m": "MULTILINE", "s": "DOTALL", "x": "VERBOSE"}  # those of Java that we know
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "===": _same,
     "!==": lambda left, right: not _same(left, right),

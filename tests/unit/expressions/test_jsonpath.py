@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfn_notebook.errors import ExpressionError, PathFailure
-from sfn_notebook.expressions import jsonpath
+from sfn_notebook.expressions import jsonpath, path_filters
 from sfn_notebook.expressions.scope import Scope
 
 SHOP = {
@@ -77,6 +77,9 @@ SHOP = {
         ("$.book[?(@.tags.length() == 1)].title", ["A"]),
         ("$.book[?(@.price =~ /1.*/)].title", ["B"]),
         ("$.book[?(@..name)].title", ["A", "B", "C"]),
+        (r"$.book[?(@.author.name =~ /\p{Lu}\w++/)].title", ["B"]),
+        ("$.book[?(@.title =~ /[A-Z&&[^B]]/)].title", ["A", "C"]),
+        ("$.book[?(@.tags =~ /X/i)].title", ["A"]),
         ("$.book[?(8 == @.price)].title", ["A"]),
         ("$.book[?(@.isbn exists false)].title", ["B"]),
         ("$.book[?(@.isbn type 'null')].title", ["C"]),
@@ -131,6 +134,12 @@ def test_a_definite_path_that_finds_nothing_fails(path: str, message: str) -> No
     with pytest.raises(PathFailure) as caught:
         jsonpath.read(path, Scope(input=SHOP))
     assert message in str(caught.value)
+
+
+def test_a_regular_expression_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(path_filters, "_REGEX_SECONDS", 0.05)
+    with pytest.raises(PathFailure, match="takes too long"):
+        jsonpath.read("$[?(@ =~ /(a|aa)+b/)]", Scope(input=["a" * 60]))
 
 
 def test_the_three_roots() -> None:
