@@ -35,3 +35,7 @@ class PerItem:
 
     def __repr__(self) -> str:
         return f"per_item({dict(self.answers)!r})"
+
+
+Mocks = Mapping[str, Any]
+"""The mocks of one execution: the name of a Task state -> its mock."""

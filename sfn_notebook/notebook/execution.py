@@ -16,6 +16,7 @@ from sfn_notebook.notebook.logs import as_event
 from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.outcome import failure, nothing_pending, still_running
 from sfn_notebook.notebook.pending import PendingTask
+from sfn_notebook.notebook.recording import recorded
 from sfn_notebook.notebook.states_run import StateRuns
 from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, Reader
 from sfn_notebook.notebook.translate import translated
@@ -294,6 +295,22 @@ class Execution(Shown):
         if factory is None:
             raise NotAvailable("there is no live view here.", hint="import sfn_notebook in a notebook with ipywidgets.")
         return factory(self, **options)
+
+    def mocks(self) -> dict[str, Any]:
+        """What each of its tasks gave, call by call: for `sm.run(..., mocks=...)` and `sfn.mocks.MockFile`.
+
+        Raises:
+            NotAvailable: the history holds a result only in part.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local(clock="instant") as session:
+        ...     sm = session.state_machine("orders")
+        ...     charge = sm.lambda_invoke("Charge", "charge").retry("Busy")
+        ...     sm.run(mocks={"Charge": [sfn.error("Busy"), "paid"]}).mocks()
+        {'Charge': [error('Busy'), 'paid']}
+        """
+        self.refresh()
+        return recorded(self.run)
 
     # -- waiting
 

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from sfn_notebook import asl, draw, lint
 from sfn_notebook._display import Shown
+from sfn_notebook._mocks import Mocks
 from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
 from sfn_notebook.notebook import load
@@ -20,7 +21,7 @@ from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, di
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.logs import checked_logging, configuration
-from sfn_notebook.notebook.mocks import Mocks, checked_mocks
+from sfn_notebook.notebook.mocks import checked_mocks
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.testing import Testing
 from sfn_notebook.notebook.translate import translated

@@ -11,6 +11,9 @@ A mock stands under the name of a Task state. It is
 
 The history is that of the real thing: TaskScheduled, TaskStarted, for `.sync` and callbacks TaskSubmitted, then the
 mock's success or failure. Tasks that have no mock are run.
+
+`sfn.mocks.load("MockConfigFile.json")` reads what Step Functions Local has, `MockFile.save` writes it, and
+`execution.mocks()` records an execution.
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sfn_notebook._mocks import MockError, PerItem
+from sfn_notebook._mocks import MockError, Mocks, PerItem
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+from sfn_notebook.notebook.mock_file import MockFile, load
 
-Mocks = Mapping[str, Any]
+__all__ = ["MockFile", "checked_mocks", "error", "load", "per_item"]
 
 
 def error(error: str | None, cause: str | None = None) -> MockError:
