@@ -180,13 +180,9 @@ def _answer(given: Any, where: str) -> Any:
     if "Return" in one:
         return one["Return"]
     thrown = _object(one["Throw"], f"{where}/Throw")
-    error, cause = thrown.get("Error"), thrown.get("Cause")
-    if not all(text is None or isinstance(text, str) for text in (error, cause)) or not set(thrown) <= {
-        "Error",
-        "Cause",
-    }:
+    if not set(thrown) <= {"Error", "Cause"} or not all(isinstance(text, str) for text in thrown.values()):
         _malformed(f"{where}/Throw", "it has 'Error' and 'Cause', both texts.")
-    return MockError(error, cause)
+    return MockError(thrown.get("Error"), thrown.get("Cause"))
 
 
 # -- writing
