@@ -6,8 +6,10 @@ from sfn_notebook.integrations.calls import action_of, call_faults
 from sfn_notebook.integrations.faults import Fault, FaultKind
 from sfn_notebook.integrations.finding import Found, Hit, search
 from sfn_notebook.integrations.namespaces import Call, aws, call_of, optimized
+from sfn_notebook.integrations.options import Options, options
 from sfn_notebook.integrations.resource import SUFFIX_OF, Kind, Pattern, Resource, parse_resource
 from sfn_notebook.integrations.rows import Row, optimized_row, optimized_rows
+from sfn_notebook.integrations.ways import Way
 
 __all__ = [
     "SUFFIX_OF",
@@ -18,9 +20,11 @@ __all__ = [
     "Found",
     "Hit",
     "Kind",
+    "Options",
     "Pattern",
     "Resource",
     "Row",
+    "Way",
     "action_of",
     "argument_faults",
     "aws",
@@ -29,6 +33,7 @@ __all__ = [
     "optimized",
     "optimized_row",
     "optimized_rows",
+    "options",
     "parse_resource",
     "plain",
     "search",

@@ -1,6 +1,6 @@
 """The names and first sentences of all actions in one small file, so that searching reads no models.
 
-`python -m sfn_notebook.integrations.index` writes it anew from the installed botocore.
+`write()` makes it anew from the installed botocore.
 """
 
 from __future__ import annotations
@@ -74,7 +74,3 @@ def write() -> Path:
     path = Path(__file__).parent / "data" / _FILE
     path.write_bytes(gzip.compress(json.dumps(made, ensure_ascii=False).encode(), mtime=0))
     return path
-
-
-if __name__ == "__main__":
-    write()

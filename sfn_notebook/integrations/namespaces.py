@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidArgument, UnknownKeyword, UnknownName
 from sfn_notebook.integrations.actions import Action, find_name, find_service, optimized_action, plain, sdk_action
 from sfn_notebook.integrations.arguments import JSONATA, argument_faults
@@ -20,6 +21,7 @@ from sfn_notebook.integrations.sdk import sdk_names, sdk_service
 from sfn_notebook.integrations.shapes import Member
 
 ABOUT: Final = 700  # characters of a documentation that are shown
+LAMBDA: Final = "Call it from a Lambda function."
 WAITS: Final[Mapping[Pattern, str]] = {
     "response": "goes on when the call has answered",
     "job": "wait='job': goes on when the job is done",
@@ -27,7 +29,7 @@ WAITS: Final[Mapping[Pattern, str]] = {
 }
 
 
-class Call:
+class Call(Shown):
     """An action to hand to `sm.aws(...)`, `sm.optimized(...)` or `sm.task(resource=...)`.
 
     Called with arguments, spelled as Step Functions spells them, it checks them and gives them back as a dict.
@@ -119,6 +121,10 @@ def _callable(service: str) -> list[str]:
 
 
 def _sdk(service: str, given: str) -> Call:
+    found = sdk_service(service)
+    for one in found.actions if found is not None else ():
+        if found is not None and plain(one) == plain(given) and (why := found.unsupported(one)):
+            raise UnknownName(f"AWS SDK integrations cannot call {service}:{one}: {why}.", hint=LAMBDA)
     action = sdk_action(service, find_name(given, _callable(service), f"action of {service}"))
     assert action is not None  # noqa: S101  # for the type checker: its name came from the service
     return Call(action)

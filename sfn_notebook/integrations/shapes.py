@@ -34,6 +34,7 @@ _KINDS: Final[Mapping[str, ShapeKind]] = MappingProxyType(
 )
 _TAG: Final = re.compile(r"<[^>]*>")
 _ASIDE: Final = re.compile(r"<(note|important)>.*?</\1>", re.DOTALL)
+_NOTICE: Final = re.compile(r"\s*<p>\s*End of support notice:.*?</p>", re.DOTALL)
 _SPACE: Final = re.compile(r"\s+")
 # a full stop ends a sentence, but not in "e.g. this" nor in "S3.Client"
 _SENTENCE: Final = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)[.!?](?=\s|$)")
@@ -178,8 +179,15 @@ def plain_text(documentation: str) -> str:
 
     >>> plain_text("<p>Starts a <code>job</code> &amp; waits.</p> <p>More.</p>")
     'Starts a job & waits. More.'
+
+    Notes and notices are left out, unless there is nothing else.
+
+    >>> plain_text("<note><p>Not for buckets.</p></note><p>Lists objects.</p>")
+    'Lists objects.'
     """
-    return _SPACE.sub(" ", html.unescape(_TAG.sub("", documentation.replace("</p>", " ")))).strip()
+    told = _NOTICE.sub("", _ASIDE.sub("", documentation))
+    text = html.unescape(_TAG.sub("", (told if told.strip() else documentation).replace("</p>", " ")))
+    return _SPACE.sub(" ", text).strip()
 
 
 def first_sentence(documentation: str, most: int = 160) -> str:
@@ -187,10 +195,8 @@ def first_sentence(documentation: str, most: int = 160) -> str:
 
     >>> first_sentence("<p>Starts a job, e.g. a run. It may take long.</p>")
     'Starts a job, e.g. a run.'
-    >>> first_sentence("<note><p>Not for buckets.</p></note><p>Lists objects.</p>")
-    'Lists objects.'
     """
-    text = plain_text(_ASIDE.sub("", documentation)) or plain_text(documentation)
+    text = plain_text(documentation)
     found = _SENTENCE.search(text)
     text = text[: found.end()] if found else text
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
