@@ -17,6 +17,7 @@ from sfn_notebook.integrations import (
     call_faults,
     parse_resource,
 )
+from sfn_notebook.lint.http import http_problems
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_number, is_query
@@ -66,6 +67,8 @@ def task_problems(state: State, machine_type: str) -> Iterator[Problem]:
         yield from _express(state, resource, pointer)
     if resource.pattern == "callback":
         yield from _callback(state)
+    if resource.kind == "http":
+        yield from http_problems(state)
     if resource.label == "lambda:invoke" and resource.pattern == "response":
         arguments = state.fields.get("Arguments", state.fields.get("Parameters", {}))
         if isinstance(arguments, Mapping) and not {"Payload", "Payload.$"} & set(arguments):
