@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -251,6 +251,15 @@ class MapRuns:
     def ended(self, child: Execution) -> None:
         """A child has ended."""
         self._ended(child)
+
+    def forget(self, parents: Container[Execution]) -> list[Execution]:
+        """Forget the Map Runs of these executions; the children that are forgotten with them."""
+        gone = [map_run for map_run in self.by_arn.values() if map_run.parent in parents]
+        for map_run in gone:
+            del self.by_arn[map_run.arn]
+            for child in map_run.children.values():
+                self.children.pop(child.arn, None)
+        return [child for map_run in gone for child in map_run.children.values()]
 
     def of(self, parent: Execution) -> list[MapRun]:
         """The Map Runs of an execution, the oldest first."""

@@ -192,6 +192,8 @@ class Limits:
         open_executions: The most executions that run at the same time.
         redrive_days: For how long after its end an execution can be redriven.
         retention_days: For how long after its end a Standard execution is kept; then its name can be used again.
+        kept_executions: How many executions are kept, of this session's own accord; of more, the oldest that have
+            ended are forgotten.
         state_machines: The most state machines.
         activities: The most activities.
         activity_pollers: The most workers that wait for tasks of one activity at the same time.
@@ -214,6 +216,7 @@ class Limits:
     open_executions: int = 1_000_000
     redrive_days: float = 14
     retention_days: float = 90
+    kept_executions: int = 50_000
     state_machines: int = 100_000
     activities: int = 100_000
     activity_pollers: int = 1_000

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sfn_notebook import _json
 from sfn_notebook.engine.api.arns import check_name, parse
 from sfn_notebook.engine.api.faults import Fault, invalid, too_long, wrong_type
+from sfn_notebook.engine.api.forgetting import forget_old
 from sfn_notebook.engine.api.jackson import explain
 from sfn_notebook.engine.api.paging import page
 from sfn_notebook.engine.api.redrives import redrive_status
@@ -85,6 +86,7 @@ def _started(store: Store, target: Target, request: Request, text: str) -> Execu
     store.engine.start(record, execution)
     store.executions[arn] = execution
     target.entry.executions.append(execution)
+    forget_old(store)
     return execution
 
 

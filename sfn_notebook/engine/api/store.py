@@ -5,7 +5,7 @@ Everything here is read and written under `Engine.lock`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -113,6 +113,10 @@ class Archive(Protocol):
 
     def fill(self, execution: Execution) -> None:
         """Read the history of an execution that has ended in an earlier session."""
+        ...
+
+    def forgotten(self, executions: Iterable[Execution]) -> None:
+        """These executions are kept no longer."""
         ...
 
 

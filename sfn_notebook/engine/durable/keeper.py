@@ -85,6 +85,7 @@ class FileKeeper:
         self._changed: dict[Journal, None] = {}
         self._touched: dict[str, None] = {}
         self._tokens: list[str] = []
+        self._gone: list[int] = []
         self._rows: dict[Execution, _Row] = {}
         self._unread: set[Execution] = set()
         self._records: dict[MachineRecord, int] = {}
@@ -144,7 +145,7 @@ class FileKeeper:
             if self._broken is not None:
                 raise self._broken
             facts = self._new_facts()
-            if not (self._changed or self._touched or self._tokens or facts):
+            if not (self._changed or self._touched or self._tokens or self._gone or facts):
                 return
             try:
                 self._write(facts)
@@ -189,6 +190,16 @@ class FileKeeper:
             row.events = len(execution.history)
             self._unread.discard(execution)
 
+    def forgotten(self, executions: Iterable[Execution]) -> None:
+        """These executions are kept no longer."""
+        gone = set(executions)
+        self._changed = {journal: None for journal in self._changed if journal.execution not in gone}
+        for execution in gone:
+            row = self._rows.pop(execution, None)
+            self._unread.discard(execution)
+            if row is not None:
+                self._gone.append(row.number)
+
     def put_function(self, name: str) -> None:
         """Remember that there is a function of this name."""
         with self._engine.lock, self._database.transaction() as connection:
@@ -218,12 +229,16 @@ class FileKeeper:
                 self._write_named(run, arn)
             for journal in self._changed:
                 self._write_journal(run, journal)
+            for table, column in (("executions", "id"), ("events", "execution"), ("map_runs", "execution")):
+                statement = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608  # both from the line above
+                connection.executemany(statement, [(number,) for number in self._gone])
             connection.executemany("INSERT OR IGNORE INTO tokens VALUES (?)", [(token,) for token in self._tokens])
             connection.executemany(_PUT_FACT, [(name, rows.write(value)) for name, value in facts.items()])
         self._facts.update(facts)
         self._touched.clear()
         self._changed.clear()
         self._tokens.clear()
+        self._gone.clear()
 
     def _write_named(self, run: Any, arn: str) -> None:
         """A state machine or an activity, as it is now."""
