@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from sfn_notebook._display import Shown
-from sfn_notebook.errors import InvalidArgument, UnknownKeyword, UnknownName
+from sfn_notebook._display import Shown, live_view
+from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownKeyword, UnknownName
 from sfn_notebook.integrations.actions import Action, find_name, find_service, optimized_action, plain, sdk_action
 from sfn_notebook.integrations.arguments import JSONATA, argument_faults
 from sfn_notebook.integrations.resource import Pattern
@@ -69,6 +69,23 @@ class Call(Shown):
             allowed = ", ".join(map(repr, self.action.patterns))
             raise InvalidArgument(f"{self.label} cannot wait with {wait!r}.", hint=f"Allowed: {allowed}.")
         return self.action.resource(wait)
+
+    def form(self, **arguments: Any) -> Any:
+        """A form for its arguments, made from its shape; it gives the dict and the line to type, and calls nothing.
+
+        Args:
+            **arguments: What to begin with.
+
+        Returns:
+            The widget.
+
+        Raises:
+            NotAvailable: there are no widgets here.
+        """
+        factory = live_view("form")
+        if factory is None:
+            raise NotAvailable("there are no forms here.", hint="import sfn_notebook in a notebook with ipywidgets.")
+        return factory(self, arguments)
 
     def __repr__(self) -> str:
         # what is required stays; how much else there is grows with each botocore
