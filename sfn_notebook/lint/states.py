@@ -9,7 +9,6 @@ from typing import Any, Final
 from sfn_notebook.asl import BOTH, JSONATA, JSONPATH, STATE_FIELDS, Machine, State
 from sfn_notebook.asl.fields import CATCH_FIELDS, RETRY_FIELDS, fields_of
 from sfn_notebook.errors import did_you_mean
-from sfn_notebook.lint.maps import child_type
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import (
@@ -68,8 +67,6 @@ def field_problems(state: State, machine: Machine) -> Iterator[Problem]:
             continue
         elif field == "Timestamp" and not is_timestamp(value):
             yield problem("bad_timestamp", f"{state.pointer}/{field}", state=state.name)
-        elif field == "Items" and isinstance(value, Mapping) and child_type(state):
-            continue  # a distributed Map takes the pairs of an object too
         elif field in FIELD_SHAPES:
             yield from _shaped(state, FIELD_SHAPES[field], field)
 
