@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sfn_notebook.asl import JSONATA, State
 from sfn_notebook.engine.dataflow import Template, compile_path, compile_query, compile_template
-from sfn_notebook.engine.failures import shown
+from sfn_notebook.engine.failures import shown, type_name
 from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Flow
 from sfn_notebook.engine.map_runs import Settings
@@ -107,7 +107,8 @@ def _compile_items(state: State, *, pairs: bool) -> Callable[[Visit, Any], list[
 
     if state.query_language == JSONATA:
         if "Items" not in fields:
-            return lambda visit, data: made(visit, data, "The state's input must be an array.")
+            words = "Map state input must be an array but was:"
+            return lambda visit, data: made(visit, data, f"{words} {type_name(data)}")
         expected = ("array", "object") if pairs else ("array",)
         template = compile_query(fields["Items"], "Items", *expected)
         return lambda visit, data: made(

@@ -241,6 +241,12 @@ def test_items_that_are_no_array(bench: Bench, items: str, sentence: str) -> Non
     assert details(execution, "EvaluationFailed")["location"] == "Items"
 
 
+def test_input_that_is_no_array_in_jsonata(bench: Bench) -> None:
+    execution = bench.state(mapping(QueryLanguage="JSONata"), {"a": 1})
+    assert execution.error == "States.Runtime"
+    assert str(execution.cause).endswith(" Map state input must be an array but was: object")
+
+
 def test_forty_at_once_and_no_more(bench: Bench) -> None:
     execution = bench.state(mapping(ItemProcessor=WAIT, MaxConcurrency=1000), [10] * 41)
     assert execution.stopped == execution.started + 20
