@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from sfn_notebook.engine.scheduler import Scheduler
+
+LOOK_SECONDS: Final = 1.0  # how long it may go unnoticed that a worker is gone
 
 
 @dataclass(slots=True, eq=False)
@@ -58,22 +62,37 @@ class Activities:
             self._dismissed[activity_arn, worker] += 1
             self._scheduler.stir()
 
-    def take(self, activity_arn: str, *, worker: str | None = None, timeout: float = 60.0) -> ActivityTask | None:
+    def take(
+        self,
+        activity_arn: str,
+        *,
+        worker: str | None = None,
+        timeout: float = 60.0,
+        gone: Callable[[], bool] = lambda: False,
+    ) -> ActivityTask | None:
         """The oldest task nobody has taken yet, or None when none came.
 
         Args:
             activity_arn: The activity.
             worker: The worker's name, for the history.
             timeout: Real seconds to wait for one.
+            gone: Whether the worker waits no longer; it gets no task then.
         """
+        end = time.monotonic() + timeout
         with self._scheduler.lock:
             queue = self._queues.setdefault(activity_arn, deque())
             who = activity_arn, worker
             dismissed = self._dismissed[who]
+
+            def over() -> bool:
+                return bool(queue) or self._dismissed[who] != dismissed
+
             self._pollers[activity_arn] += 1
             try:
-                self._scheduler.wait(lambda: bool(queue) or self._dismissed[who] != dismissed, timeout)
-                if self._dismissed[who] != dismissed or not queue:
+                while not self._scheduler.wait(over, min(LOOK_SECONDS, end - time.monotonic())):
+                    if gone() or self._scheduler.closed or time.monotonic() >= end:
+                        return None
+                if gone() or self._dismissed[who] != dismissed:
                     return None
             finally:
                 self._pollers[activity_arn] -= 1

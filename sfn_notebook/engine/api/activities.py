@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, Final
 
 from sfn_notebook.engine.api.arns import check_name, parse
@@ -17,6 +19,8 @@ from sfn_notebook.errors import SessionClosed
 
 Request = dict[str, Any]
 LONG_POLL: Final = 60.0  # seconds GetActivityTask waits for a task
+CALLER_GONE: ContextVar[Callable[[], bool]] = ContextVar("CALLER_GONE", default=lambda: False)
+"""Whether who sent the request that is being answered has hung up; set by what carries requests, where it can tell."""
 
 
 def create_activity(store: Store, request: Request) -> Request:
@@ -83,7 +87,9 @@ def get_activity_task(store: Store, request: Request) -> Request:
         arn = _activity(store, request["activityArn"]).arn
         if store.engine.activities.pollers(arn) >= store.engine.limits.activity_pollers:
             raise Fault("ActivityWorkerLimitExceeded", "The maximum number of polling workers has been reached")
-    task = store.engine.activities.take(arn, worker=request.get("workerName"), timeout=LONG_POLL)
+    task = store.engine.activities.take(
+        arn, worker=request.get("workerName"), timeout=LONG_POLL, gone=CALLER_GONE.get()
+    )
     if task is None and store.engine.scheduler.closed:
         raise SessionClosed("this session was closed while GetActivityTask waited for a task")
     return {} if task is None else {"taskToken": task.token, "input": task.input}

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import urllib3
 
-from sfn_notebook.engine.api import Api
+from sfn_notebook.engine.api import CALLER_GONE, Api
 from sfn_notebook.engine.http.guard import refused
 from sfn_notebook.engine.http.lambdas import Lambdas
 from sfn_notebook.engine.http_task.answers import Answer
@@ -82,6 +82,7 @@ class Application:
         target = request.headers.get("X-Amz-Target", "")
         try:
             if target.startswith(TARGET):
+                CALLER_GONE.set(environ["waitress.client_disconnected"])
                 return Response(*self._api.answer(target.removeprefix(TARGET), request.body))
             if (found := self._here(target, request.body)) is not None:
                 return Response(*found)

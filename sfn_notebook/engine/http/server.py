@@ -11,7 +11,8 @@ from typing import Any, Final
 from sfn_notebook.errors import InvalidArgument, MissingDependency
 
 HOST: Final = "127.0.0.1"
-THREADS: Final = 64  # an activity worker's long poll keeps one for a minute
+THREADS: Final = 256  # an activity worker's long poll keeps one for a minute
+CONNECTIONS: Final = 4096  # kept alive, most of them idle
 _LARGEST: Final = 1 << 30  # bytes of a request: S3 objects pass through here
 
 
@@ -50,6 +51,9 @@ class Server:
             map=self._connections,
             sockets=[listening],
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,  # select() ends at 1,024 files
+            channel_request_lookahead=1,  # so that it is noticed when a client hangs up
             max_request_body_size=_LARGEST,
             ident="sfn-notebook",
             clear_untrusted_proxy_headers=False,

@@ -248,6 +248,41 @@ def test_an_activity_worker_polls_through_it(clients: Clients) -> None:
     assert ended(client, execution["executionArn"])["output"] == "2"
 
 
+def test_a_worker_that_hung_up_takes_no_task(clients: Clients, session: sfn.Session) -> None:
+    client = clients("stepfunctions")
+    activity = client.create_activity(name="left")["activityArn"]
+    port = int(session.serve().rpartition(":")[2])
+    body = json.dumps({"activityArn": activity})
+    for _ in range(3):
+        worker = socket.create_connection(("127.0.0.1", port))
+        worker.sendall(
+            f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: AWSStepFunctions.GetActivityTask\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        time.sleep(0.1)
+        worker.close()
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": activity, "End": True}}}
+    machine = client.create_state_machine(name="left", definition=json.dumps(definition), roleArn=ROLE)
+    time.sleep(0.2)
+    execution = client.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+    task = client.get_activity_task(activityArn=activity)
+    client.send_task_success(taskToken=task["taskToken"], output="3")
+    assert ended(client, execution)["output"] == "3"
+
+
+def test_a_hundred_workers_wait_and_nobody_else_does(clients: Clients) -> None:
+    client = clients("stepfunctions", config=Config(read_timeout=70, max_pool_connections=120))
+    activity = client.create_activity(name="crowd")["activityArn"]
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": activity, "End": True}}}
+    machine = client.create_state_machine(name="crowd", definition=json.dumps(definition), roleArn=ROLE)
+    with ThreadPoolExecutor(100) as pool:
+        polled = [pool.submit(client.get_activity_task, activityArn=activity) for _ in range(100)]
+        for _ in range(100):
+            client.start_execution(stateMachineArn=machine["stateMachineArn"])
+        tokens = {one.result(30)["taskToken"] for one in polled}
+    assert len(tokens) == 100
+
+
 def test_many_ask_at_once(clients: Clients) -> None:
     client = clients("stepfunctions", config=Config(max_pool_connections=32))
     definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
