@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any, Final, NoReturn, Protocol
 from urllib.parse import urlsplit
 
@@ -99,7 +100,7 @@ class Remote:
         self._clients: list[Any] = []
         self._lock = threading.Lock()  # a boto3 session may be used by one thread at a time
 
-    @property
+    @cached_property
     def connections(self) -> Keeper:
         """The connections in its EventBridge."""
         return RemoteKeeper(self.client("events"))

@@ -31,7 +31,14 @@ execution = sm.run({{}})
 print(execution.events(), sm.to_json())
 execution
 ---
-sm.graph(), sm.policy() if hasattr(sm, "policy") else None
+sm.graph()
+---
+execution.watch()
+---
+test = sm.test("Order", {{}})
+test
+---
+print(test.stages)
 ---
 %whos
 ---

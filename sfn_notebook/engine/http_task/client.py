@@ -132,7 +132,8 @@ class _Flight:
         if len(content) > LARGEST:
             raise TaskFailure(DATA_LIMIT, too_large("http", terminal=False).cause)
         headers = {name.lower(): answer.headers.getlist(name) for name in answer.headers}
-        return Response(answer.status, answer.reason or "", headers, content)
+        reason = answer.reason or http.client.responses.get(answer.status, "")
+        return Response(answer.status, reason, headers, content)
 
     def abort(self) -> None:
         self.aborted = True

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import subprocess
 import threading
 
 import pytest
-from web_server import web_server
+from web_server import self_signed, web_server
+
+from sfn_notebook.engine.http_task import client
 
 # -- what is sent
 
@@ -314,15 +315,30 @@ def test_closing_the_world_gives_up_what_is_under_way(caller):
 
 
 def test_a_certificate_nobody_knows(caller, tmp_path):
-    certificate, key = str(tmp_path / "c.pem"), str(tmp_path / "k.pem")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    with web_server((certificate, key)) as secure:
+    with web_server(self_signed(tmp_path)) as secure:
         error, cause = caller.failure(ApiEndpoint=secure.url + "/orders")
     assert (error, cause) == ("States.Http.Socket", f"{secure.url} cannot be trusted: self-signed certificate")
+
+
+def test_a_certificate_this_machine_trusts(caller, tmp_path, monkeypatch):
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", certificate[0])  # where OpenSSL looks for them
+    client._trust.cache_clear()
+    try:
+        with web_server(certificate) as secure:
+            assert caller.result(ApiEndpoint=secure.url + "/orders")["StatusCode"] == 201
+            assert secure.asked[0]["headers"]["x-api-key"] == "key-s3cret"
+    finally:
+        client._trust.cache_clear()
+
+
+def test_plain_http_to_a_server_of_https(caller, tmp_path):
+    with web_server(self_signed(tmp_path)) as secure:
+        error, _ = caller.failure(ApiEndpoint=secure.url.replace("https", "http") + "/orders")
+    assert error == "States.Http.Socket"
+    error, cause = caller.failure(ApiEndpoint=caller.web.url.replace("http", "https") + "/orders")
+    assert error == "States.Http.Socket"
+    assert "cannot be called by TLS: " in cause
 
 
 def test_a_proxy_of_the_environment_is_not_asked(caller, monkeypatch):
