@@ -21,6 +21,7 @@ _FAILURES: Final[dict[str, type[ExecutionError]]] = {
     "TIMED_OUT": ExecutionTimedOut,
     "ABORTED": ExecutionAborted,
 }
+_THRESHOLD: Final = "States.ExceedToleratedFailureThreshold"
 _WORDS: Final = {"SUCCEEDED": "has succeeded", "FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was stopped"}
 
 
@@ -30,7 +31,8 @@ def failure(machine: str, run: Run) -> ExecutionError:
     where = f" in state {failed[-1]!r}" if failed else ""
     said = ": ".join(part for part in (run.error, _readable(run.cause)) if part)
     message = f"the execution of {machine!r} {_WORDS[run.status]}{where}{': ' if said else ''}{said}"
-    return _FAILURES[run.status](history.mask(message), error=run.error, cause=run.cause)
+    hint = "What each child met is in .map_runs[-1].children." if run.error == _THRESHOLD else None
+    return _FAILURES[run.status](history.mask(message), error=run.error, cause=run.cause, hint=hint)
 
 
 def still_running(machine: str, run: Run, timeout: float | None) -> StillRunning:

@@ -90,6 +90,14 @@ def test_an_execution_without_a_distributed_map_has_none(session: sfn.Session) -
     assert sm.run({}).map_runs == []
 
 
+def test_a_failed_one_says_where_the_reasons_are(session: sfn.Session) -> None:
+    execution = run(session, ["bad"])
+    with pytest.raises(sfn.ExecutionFailed) as failed:
+        execution.result()
+    assert "What each child met is in .map_runs[-1].children." in str(failed.value)
+    assert execution.map_runs[-1].children[0].error == "E"
+
+
 def test_no_items(session: sfn.Session) -> None:
     (map_run,) = run(session, []).map_runs
     assert repr(map_run) == "<MapRun of 'Each': SUCCEEDED, nothing yet of 0 items>"
