@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from sfn_notebook import integrations
 from sfn_notebook._status import STATUSES
@@ -66,7 +67,8 @@ def _task(state: State) -> tuple[str, ...]:
     except InvalidArgument:
         return (state.resource.removeprefix("arn:aws:states:::"),)
     label = f"activity {resource.action}" if resource.kind == "activity" else resource.label
-    return (f"{label} {_function(state)}".rstrip(), _WAITS[resource.pattern])
+    called = _request(state) if resource.kind == "http" else _function(state)
+    return (f"{label} {called}".rstrip(), _WAITS[resource.pattern])
 
 
 def _function(state: State) -> str:
@@ -76,6 +78,21 @@ def _function(state: State) -> str:
     if not isinstance(name, str) or name.startswith("{%"):
         return ""
     return name.partition(":function:")[2] or name
+
+
+def _request(state: State) -> str:
+    """The method and host an HTTP Task calls; a path is too long for a drawing, and may say too much."""
+    arguments = state.fields.get("Arguments") or state.fields.get("Parameters")
+    given = arguments if isinstance(arguments, Mapping) else {}
+    method, endpoint = (
+        text if isinstance(text, str) and not text.startswith("{%") else ""
+        for text in (given.get("Method"), given.get("ApiEndpoint"))
+    )
+    try:
+        host = urlsplit(endpoint).hostname or ""
+    except ValueError:
+        host = ""
+    return f"{method} {host}".strip()
 
 
 def _wait(state: State) -> tuple[str, ...]:

@@ -168,11 +168,25 @@ def _result_text(value: Any) -> str:
 
 def _told(attempt: Attempt) -> Answer:
     """Wait for what a mock says; the events are those of the real thing."""
-    value = yield attempt.submitted
+    waits = attempt.plan.resource.pattern != "response"
+    try:
+        value = yield attempt.submitted
+    except TaskFailure as failure:
+        if waits and not _refused_at_once(failure.error):
+            _submitted(attempt, {})
+        raise
     text = _result_text(value)
-    if attempt.plan.resource.pattern != "response":
+    if waits:
         _submitted(attempt, {})
     return _json.loads(text), text
+
+
+def _refused_at_once(error: str | None) -> bool:
+    """Whether a mock's error is one with which a service refuses a call, and not how a job or a callback ends.
+
+    Errors of services are named as `Glue.EntityNotFoundException` is.
+    """
+    return error == RUNTIME or (error is not None and "." in error and not error.startswith("States."))
 
 
 def _job(attempt: Attempt, call: TaskCall) -> Answer:

@@ -29,6 +29,23 @@ CAPTIONS = [
         {"Type": "Task", "Resource": STATES + "lambda:invoke", "Arguments": {"FunctionName": "{% $f %}"}},
         ("lambda:invoke",),
     ),
+    (
+        {
+            "Type": "Task",
+            "Resource": STATES + "http:invoke",
+            "Arguments": {"Method": "POST", "ApiEndpoint": "https://api.example.com:8443/a?key=b"},
+        },
+        ("http:invoke POST api.example.com",),
+    ),
+    (
+        {
+            "Type": "Task",
+            "Resource": STATES + "http:invoke",
+            "Arguments": {"Method": "{% $m %}", "ApiEndpoint": "https://[bad"},
+        },
+        ("http:invoke",),
+    ),
+    ({"Type": "Task", "Resource": STATES + "http:invoke", "Parameters": {"Method.$": "$.m"}}, ("http:invoke",)),
     ({"Type": "Task", "Resource": STATES + "glue:startJobRun.sync"}, ("glue:startJobRun", "waits for job")),
     ({"Type": "Task", "Resource": STATES + "aws-sdk:s3:listObjectsV2"}, ("aws-sdk:s3:listObjectsV2",)),
     ({"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f"}, ("lambda:f",)),

@@ -149,6 +149,27 @@ def test_time_outs_have_their_event(orders: sfn.StateMachine, error: str, event:
     assert execution.states["Charge"].error == name
 
 
+@pytest.mark.parametrize("wait", ["job", "callback"])
+@pytest.mark.parametrize(
+    ("error", "submitted"),
+    [
+        ("States.TaskFailed", True),
+        ("States.Timeout", True),
+        ("Declined", True),
+        (None, True),
+        ("StepFunctions.StateMachineDoesNotExistException", False),
+    ],
+)
+def test_a_job_fails_after_it_was_submitted(
+    session: sfn.Session, wait: Any, error: str | None, *, submitted: bool
+) -> None:
+    sm = session.state_machine("jobs")
+    arn = "arn:aws:states:us-east-1:000000000000:stateMachine:other"
+    given = {"token": sfn.token} if wait == "callback" else {}
+    sm.start_execution("Job", arn, wait=wait, input=given, timeout_seconds=60)
+    assert ("TaskSubmitted" in types(sm.run({}, mocks={"Job": sfn.error(error)}))) is submitted
+
+
 def test_express_machines_take_mocks_too(session: sfn.Session) -> None:
     sm = session.state_machine("quick", type="EXPRESS")
     sm.lambda_invoke("Charge", "charge")
