@@ -54,7 +54,8 @@ def wait_for_job(attempt: Attempt, call: TaskCall, response: Any) -> Generator[S
             stop()
         raise
     except GeneratorExit:
-        stop()
+        if not attempt.visit.run.closing:  # a session that ends leaves jobs alone: it may go on another day
+            stop()
         raise
     finally:
         watch.cancel()
