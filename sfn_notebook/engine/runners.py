@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sfn_notebook.engine.api_gateway import ApiGateway
 from sfn_notebook.engine.callers import Callers
 from sfn_notebook.engine.failures import RUNTIME, TASK_FAILED
 from sfn_notebook.engine.functions import Functions
@@ -55,6 +56,7 @@ class Runners:
         self._http = http
         self._lambda = LambdaRunner(functions, services, now=now, seeded=seeded)
         self._callers = Callers(services, stepfunctions, simulation)
+        self._api_gateway = ApiGateway(services)
         self._jobs = JobRunner(self._callers, simulation, moto=services.where == "moto", instant=instant)
 
     def find(self, resource: Resource) -> Runner | None:
@@ -70,6 +72,8 @@ class Runners:
             run = self._sdk
         elif resource.label == "lambda:invoke":
             run = self._lambda.invoke
+        elif resource.label == "apigateway:invoke":
+            run = self._api_gateway.run
         elif resource.pattern == "job" and resource.label != START:
             run = self._jobs if resource.label in JOBS else self._unknown
         elif (service := OPTIMIZED.get(resource.service)) is not None and resource.action in service.actions:
@@ -79,6 +83,7 @@ class Runners:
     def close(self) -> None:
         """Have nobody wait in a runner any more."""
         self._jobs.close()
+        self._api_gateway.close()
 
     def _sdk(self, task: TaskCall) -> Any:
         if task.resource.label == "aws-sdk:lambda:invoke":

@@ -189,11 +189,11 @@ class Simulation:
             waited: How many seconds ago that was.
         """
         row = JOBS[label]
-        key = (row.service, row.look, str(jmespath.search(row.key[0], {"arguments": arguments, "started": started})))
         with self._lock:
-            if key not in self._runs:
+            if not any(key in self._runs for key in _keys(row, arguments, started)):
                 job = self._find(label, _names(row, arguments)) or SimulatedJob(label.split(":", maxsplit=1)[0])
-                self._runs[key] = Run(row, job, arguments, started, self._now() - waited, self._fate(job))
+                run = Run(row, job, arguments, started, self._now() - waited, self._fate(job))
+                self._keep(run)
 
     # -- what a call is about
 
@@ -206,10 +206,12 @@ class Simulation:
         self._asked[asked] += 1
         known = {"arguments": arguments, "id": _id(asked, self._asked[asked]), **self._place}
         started = without_nulls(jmespath.search(row.made, known))
-        key = jmespath.search(row.key[0], {"arguments": arguments, "started": started})
-        run = Run(row, job, arguments, started, self._now(), self._fate(job))
-        self._runs[row.service, row.look, str(key)] = run
+        self._keep(Run(row, job, arguments, started, self._now(), self._fate(job)))
         return dict(started)
+
+    def _keep(self, run: Run) -> None:
+        for key in _keys(run.row, run.arguments, run.started):
+            self._runs[key] = run
 
     def _look(self, label: str, row: Job, call: _Call) -> dict[str, Any] | None:
         asked = call.arguments.get(row.key[1])
@@ -292,6 +294,12 @@ class _Call:
         said = {"HTTPStatusCode": 200, "HTTPHeaders": {HEADER: SIMULATED}, "RequestId": _id(str(self.arguments), 0)}
         made: dict[str, Any] = to_boto(value, self._output, self._dialect, "the simulated job")
         return {**made, "ResponseMetadata": said}
+
+
+def _keys(row: Job, arguments: Any, started: Any) -> list[tuple[str, str, str]]:
+    """What a run is kept under."""
+    found = jmespath.search(row.key[0], {"arguments": arguments, "started": started})
+    return [(row.service, row.look, str(one)) for one in _listed(found)]
 
 
 def _names(row: Job, arguments: Any) -> list[str]:

@@ -33,8 +33,8 @@ class Job:
         stop: The operation that stops it, and its parameters.
         running: The status of a simulated job that runs.
         names: What a simulated job can be known by: values of the start operation's own parameters.
-        key: What tells it from others of its kind, from the start operation's own parameters and answer; and where
-            the same thing stands in `look`'s parameters and in those of `stop`.
+        key: What tells it from others of its kind (one name or several), from the start operation's own parameters
+            and answer; and where the same thing stands in `look`'s parameters and in those of `stop`.
         made: The start operation's own answer, for a simulated one.
         born: What a simulated one's description begins with, besides the parameters of the same names.
         ended: What is added to it when it has ended well; `seconds` is how long it took.
@@ -223,16 +223,16 @@ JOBS: Final[Mapping[str, Job]] = {
         service="bedrock",
         start="CreateModelCustomizationJob",
         look="GetModelCustomizationJob",
-        ask="{JobIdentifier: started.JobArn}",
+        ask="{JobIdentifier: arguments.JobName}",
         found="@",
         status="Status",
         good=("Completed",),
         bad=("Failed", "Stopped"),
         reason="FailureMessage",
-        stop=("StopModelCustomizationJob", "{JobIdentifier: started.JobArn}"),
+        stop=("StopModelCustomizationJob", "{JobIdentifier: arguments.JobName}"),
         running="InProgress",
         names="[arguments.JobName, arguments.CustomModelName]",
-        key=("started.JobArn", "JobIdentifier", "JobIdentifier"),
+        key=("[arguments.JobName, started.JobArn]", "JobIdentifier", "JobIdentifier"),
         made=f"{{JobArn: {_CUSTOMIZATION}}}",
         born="{JobArn: started.JobArn, OutputModelName: arguments.CustomModelName}",
     ),

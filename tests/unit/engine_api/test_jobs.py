@@ -206,7 +206,7 @@ def test_stopping_the_execution_stops_the_job(make_bench):
     execution = bench.start(bench.machine(sync("glue:startJobRun", declare(bench, "glue:startJobRun", seconds=480))))
     assert bench.world.wait_for_events(execution, 4, 20)
     bench.client.stop_execution(executionArn=execution)
-    (run,) = bench.world.simulation._runs.values()
+    (run,) = set(bench.world.simulation._runs.values())
     assert bench.world._engine.scheduler.wait(lambda: run.stopped is not None, 10)
     glue = bench.world.client("glue")
     state = glue.get_job_run(JobName="nightly", RunId=run.started["JobRunId"])["JobRun"]["JobRunState"]
@@ -226,7 +226,7 @@ def test_a_job_is_ended_early_by_whoever_has_its_token(make_bench):
     arguments = {"JobName": "nightly", "Arguments": {"--token": "{% $states.context.Task.Token %}"}}
     execution = bench.start(bench.machine(sync("glue:startJobRun", arguments)))
     assert bench.world.wait_for_events(execution, 4, 20)
-    (run,) = bench.world.simulation._runs.values()
+    (run,) = set(bench.world.simulation._runs.values())
     bench.client.send_task_success(taskToken=run.arguments["Arguments"]["--token"], output='{"early": true}')
     done = bench.end(execution)
     assert json.loads(done["output"]) == {"early": True}
