@@ -56,6 +56,7 @@ class Embedded:
         name: What this kind of world is called.
         connections: The connections of its HTTP Tasks.
         simulation: Its simulated jobs.
+        note: What a person has to know of it: whether its tasks' calls are real.
         clock: `clock.now()` gives its time in epoch seconds; `clock.instant` tells which it is.
 
     >>> world = Embedded()
@@ -136,6 +137,9 @@ class Embedded:
         self.clock = self._engine.clock
         self.limits = self._engine.limits
         self.instant = clock == "instant"
+        self.note = ""
+        if services == "aws":
+            self.note = f", real calls to AWS, {'writing too' if allow_writes else 'reading only'}"
         botocore_session = own_session(region)
         self.api = Api(self._store, botocore_session.get_service_model("stepfunctions"))
         transport.connect(botocore_session, self.api)

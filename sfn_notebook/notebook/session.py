@@ -383,7 +383,7 @@ class Session(StandIns):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Session {self.world.name}{' (closed)' if self._closed else ''}>"
+        return f"<Session {self.world.name}{self.world.note}{' (closed)' if self._closed else ''}>"
 
     def _execution(
         self, arn: str, machine: StateMachine | None = None, definition: asl.Machine | None = None

@@ -33,6 +33,7 @@ class World(Protocol):
     """What a session needs of what stands behind it."""
 
     name: str
+    note: str  # what a person has to know of it, after its name
     instant: bool  # its time stands still until `advance`
     private: bool  # everything in it is this session's
     pushes: bool  # `wait_for_events` returns as soon as there is something new; else polls are paced
@@ -88,6 +89,7 @@ class Remote:
         role: The role state machines run with.
     """
 
+    note = ""
     instant = False
     private = False
     pushes = False
