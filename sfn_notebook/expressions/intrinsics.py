@@ -81,6 +81,8 @@ def _arguments(cursor: Cursor, depth: int, *, template: bool) -> list[Evaluator]
     cursor.spaces()
     found: list[Evaluator] = []
     while not cursor.take(")"):
+        if len(found) > _ANY:
+            cursor.fail(f"more than {_ANY} arguments")
         if found:
             cursor.expect(",")
             cursor.spaces()

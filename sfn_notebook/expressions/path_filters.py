@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/([a-z]*)")
 _WORD: Final = re.compile(r"[a-z]+")
 _MAX_DEPTH: Final = 50
+_MAX_CONDITIONS: Final = 1000
 
 
 class _Missing:
@@ -40,16 +41,24 @@ class _Parser:
     def __init__(self, cursor: Cursor, steps_at: StepsAt) -> None:
         self.cursor = cursor
         self.steps_at = steps_at
+        self.conditions = 0
+
+    def count(self) -> None:
+        self.conditions += 1
+        if self.conditions > _MAX_CONDITIONS:
+            self.cursor.fail("too many conditions")
 
     def either(self, depth: int) -> Predicate:
         parts = [self.both(depth)]
         while self._take("||"):
+            self.count()
             parts.append(self.both(depth))
         return parts[0] if len(parts) == 1 else lambda here, root: any(part(here, root) for part in parts)
 
     def both(self, depth: int) -> Predicate:
         parts = [self.negated(depth)]
         while self._take("&&"):
+            self.count()
             parts.append(self.negated(depth))
         return parts[0] if len(parts) == 1 else lambda here, root: all(part(here, root) for part in parts)
 

@@ -22,7 +22,7 @@ from sfn_notebook.lint.states import (
     retry_problems,
     type_problems,
 )
-from sfn_notebook.lint.structure import machine_problems, name_problems
+from sfn_notebook.lint.structure import Place, machine_problems, name_problems
 from sfn_notebook.lint.tasks import task_problems
 from sfn_notebook.lint.variables import scope_problems, variable_problems
 
@@ -92,8 +92,9 @@ def _deeper_than(value: Any, most: int) -> bool:
 
 
 def _problems(top: Machine, type: str) -> Iterator[Problem]:
+    names = frozenset(state.name for state in top.walk())
     for machine, kind in _typed(top, type):
-        yield from machine_problems(machine, top)
+        yield from machine_problems(Place(machine, machine is not top, names))
         for state in machine.states.values():
             for one in _STATE_CHECKS:
                 yield from one(state, machine)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-from sfn_notebook.asl import Edge, Machine, State
+from sfn_notebook.asl import Machine, State
 from sfn_notebook.asl.fields import MACHINE_FIELDS
 from sfn_notebook.asl.model import escape
 from sfn_notebook.errors import did_you_mean
@@ -25,17 +25,35 @@ _SHAPES: Final = MappingProxyType(
         "Version": VERSION,
     }
 )
+GUESSES: Final = 20  # edges of a machine for which the nearest name is looked for: it is a slow search
 NAME_LIMIT: Final = 80  # characters of a state's name
 
 
-def machine_problems(machine: Machine, top: Machine) -> Iterator[Problem]:
+class Place(NamedTuple):
+    """A machine among those it stands in.
+
+    Attributes:
+        machine: The machine, a branch or a processor.
+        inner: It is not the whole machine.
+        names: The names of the states of the whole machine, at any depth.
+    """
+
+    machine: Machine
+    inner: bool
+    names: frozenset[str]
+
+
+def machine_problems(place: Place) -> Iterator[Problem]:
     """What is wrong with a machine, a branch or a processor, leaving aside the single states."""
-    yield from _fields(machine, top)
-    yield from _start(machine, top)
-    for state in machine.states.values():
-        for edge in state.edges():
-            if edge.target not in machine.states:
-                yield _dangling(edge, machine, top)
+    machine = place.machine
+    yield from _fields(place)
+    yield from _start(place)
+    dangling = (
+        edge for state in machine.states.values() for edge in state.edges() if edge.target not in machine.states
+    )
+    for index, edge in enumerate(dangling):
+        where = _where(edge.target, place, guess=index < GUESSES)
+        yield problem("missing_target", edge.pointer, state=edge.source, target=edge.target, **where)
     yield from _ends(machine)
 
 
@@ -50,23 +68,24 @@ def name_problems(top: Machine) -> Iterator[Problem]:
         seen.setdefault(state.name, state)
 
 
-def _fields(machine: Machine, top: Machine) -> Iterator[Problem]:
+def _fields(place: Place) -> Iterator[Problem]:
+    machine = place.machine
     missing = [field for field in ("States", "StartAt") if field not in machine.fields]
     if missing:
         yield problem("required", machine.pointer, fields=", ".join(missing))
     for field in machine.fields:
-        if field not in (MACHINE_FIELDS if machine is top else _INNER_FIELDS):
+        if field not in (_INNER_FIELDS if place.inner else MACHINE_FIELDS):
             near = did_you_mean(str(field), MACHINE_FIELDS)
             yield problem("unsupported_field", machine.pointer, field=field, near=near)
     for field, shape in _SHAPES.items():
         if field in machine.fields:
-            place = f"{machine.pointer}/{field}"
-            if found := shape_problem(shape, machine.fields[field], place, state=None, field=field):
+            pointer = f"{machine.pointer}/{field}"
+            if found := shape_problem(shape, machine.fields[field], pointer, state=None, field=field):
                 yield found
     states = machine.fields.get("States", {})
     if not isinstance(states, Mapping):
         return
-    if not states and "StartAt" in machine.fields and top.find(machine.start_at or "") is None:
+    if not states and "StartAt" in machine.fields and machine.start_at not in place.names:
         yield problem("empty", f"{machine.pointer}/States", field="States")
     for name, raw in states.items():
         pointer = f"{machine.pointer}/States/{escape(str(name))}"
@@ -74,26 +93,23 @@ def _fields(machine: Machine, top: Machine) -> Iterator[Problem]:
             yield found
 
 
-def _start(machine: Machine, top: Machine) -> Iterator[Problem]:
-    pointer = f"{machine.pointer}/StartAt"
-    if machine.start_at is None:
+def _start(place: Place) -> Iterator[Problem]:
+    machine = place.machine
+    if machine.start_at is None or machine.start_at in machine.states:
         return
-    if machine.start_at not in machine.states and (machine.states or top.find(machine.start_at) is not None):
-        yield problem("missing_start", pointer, target=machine.start_at, **_where(machine.start_at, machine, top))
+    if machine.states or machine.start_at in place.names:
+        where = _where(machine.start_at, place, guess=True)
+        yield problem("missing_start", f"{machine.pointer}/StartAt", target=machine.start_at, **where)
 
 
-def _dangling(edge: Edge, machine: Machine, top: Machine) -> Problem:
-    where = _where(edge.target, machine, top)
-    return problem("missing_target", edge.pointer, state=edge.source, target=edge.target, **where)
-
-
-def _where(target: str, machine: Machine, top: Machine) -> dict[str, str]:
-    if machine is not top and top.find(target) is not None:
+def _where(target: str, place: Place, *, guess: bool) -> dict[str, str]:
+    if place.inner and target in place.names:
         return {"where": "in this branch", "near": "It stands outside of it, and no edge may leave or enter a branch."}
-    if top.find(target) is not None:
+    if target in place.names:
         return {"where": "on this level", "near": "It stands inside a branch, and no edge may leave or enter a branch."}
-    near = did_you_mean(target, machine.states) if machine.states else "Add it."
-    return {"where": "in this branch" if machine is not top else "in the machine", "near": near}
+    states = place.machine.states
+    near = "" if not guess else did_you_mean(target, states) if states else "Add it."
+    return {"where": "in this branch" if place.inner else "in the machine", "near": near}
 
 
 def _ends(machine: Machine) -> Iterator[Problem]:

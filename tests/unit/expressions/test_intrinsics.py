@@ -119,6 +119,10 @@ def test_a_call_that_fails_says_which_function_and_what_it_wants(call: str) -> N
         "States.Array(x)",
         "States.Array(1) 2",
         "States.Array(1,)",
+        "States.Array(" + "1, " * 10_001 + "1)",
+        r"States.Array('a\x')",
+        r"States.Format('\n')",
+        "States.Array('a)",
     ],
 )
 def test_what_is_no_call_is_refused(text: str) -> None:

@@ -169,6 +169,7 @@ def test_the_three_roots() -> None:
         "$.a)",
         "$['a',1]",
         "$[?(" + "(" * 300,
+        "$[?(" + "@.a && " * 1001 + "@.a)]",
     ],
 )
 def test_what_is_no_path_is_refused(text: str) -> None:
