@@ -38,6 +38,8 @@ _BOUND_WORDS: Final[Mapping[str, str]] = {
 """What AWS says when an expression is stopped: a sentence without a code."""
 # what of the scope an expression needs is seen once, when it is compiled
 _CLOCK_WORDS: Final = ("$now", "$millis")
+_WITH_NUMBERS: Final = frozenset({"D3060", "D3061", "D3100"})
+_WHOLE: Final = re.compile(r"(?<=\d)\.0(?!\d)")
 _ROOT: Final = re.compile(r"\$\$(?![\w$])")
 _TEXTS: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 
@@ -84,7 +86,7 @@ def evaluate(text: str, scope: Scope) -> Any:
             raise QueryFailure("returned nothing (undefined)", undefined=True)
     except jlens.JlensError as error:
         bound = _BOUND_WORDS.get(error.code)
-        raise QueryFailure(bound or str(error), code=None if bound else error.code) from error
+        raise QueryFailure(bound or _words(error), code=None if bound else error.code) from error
     except (TypeError, OverflowError, RecursionError) as error:
         raise QueryFailure(f"the value cannot be used in JSONata: {error}") from error
     return value
@@ -181,6 +183,12 @@ def _compile(source: str) -> _Query:
         return _Query(source)
     except jlens.JlensError as error:
         raise ExpressionError(f"not a JSONata expression: {source!r}: {error} ({error.code})") from error
+
+
+def _words(error: jlens.JlensError) -> str:
+    """What JSONata says: of a number that is whole without a point, as JavaScript writes it."""
+    words = str(error)
+    return _WHOLE.sub("", words) if error.code in _WITH_NUMBERS else words
 
 
 # -- the functions that Step Functions adds to JSONata, and the one it takes away

@@ -85,6 +85,8 @@ def test_an_endless_expression_is_stopped(monkeypatch: pytest.MonkeyPatch) -> No
         ("{% $partition([1], 0) %}", 'Argument 2 of function "partition" does not match function signature'),
         ("{% $random('a') %}", 'Argument 1 of function "random" does not match function signature'),
         ("{% $eval('1+1') %}", "Attempted to invoke a non-function"),
+        ("{% $sqrt(-1) %}", "The sqrt function cannot be applied to a negative number: -1"),
+        ("{% $number('1.0x') %}", 'Unable to cast value to a number: "1.0x"'),
         (
             "{% [1..873783] ~> $count() %}",
             NO_MEMORY,
