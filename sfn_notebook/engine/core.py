@@ -55,6 +55,7 @@ class Engine:
         random: Where ids come from; each execution has a stream of its own for what happens in it.
         seed: As given.
         started: How many executions were started.
+        on_end: Called under the lock with each execution that has ended.
         lock: The one lock that guards records; `with engine.lock:` around reading more than one field.
     """
 
@@ -81,6 +82,7 @@ class Engine:
         self.lock: FairLock = self.scheduler.lock
         self.activities = Activities(self.scheduler, activity_exists)
         self._workers = Workers()
+        self.on_end: Callable[[Execution], object] = lambda execution: None
         self._children = Children(find_execution, self.stop)
         self.random = Random(seed)
         self.region = region
@@ -204,6 +206,11 @@ class Engine:
     def _ended(self, execution: Execution) -> None:
         self._runs.pop(execution, None)
         self._children.ended(execution)
+        self.on_end(execution)
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Run a job on one of the engine's threads; it must not raise. Once the engine is closed it is dropped."""
+        self._workers.submit(job)
 
     def resume(self, journals: Iterable[Journal]) -> None:
         """Have executions of an earlier session go on: see `resume.resume`."""

@@ -23,6 +23,7 @@ from sfn_notebook.engine.http_task.desk import Desk
 from sfn_notebook.engine.http_task.elsewhere import Elsewhere
 from sfn_notebook.engine.http_task.runner import HttpTasks
 from sfn_notebook.engine.jobs.simulation import Simulation
+from sfn_notebook.engine.log_writer import lines_of, write_log
 from sfn_notebook.engine.logs import log_of
 from sfn_notebook.engine.mocks import Mocks
 from sfn_notebook.engine.records import Execution, Limits
@@ -134,6 +135,7 @@ class Embedded:
             starts_at=None if self._keeper is None else self._keeper.now,
         )
         self._store = Store(self._engine, self._keeper)
+        self._engine.on_end = self._write_log
         self.clock = self._engine.clock
         self.limits = self._engine.limits
         self.instant = clock == "instant"
@@ -265,6 +267,13 @@ class Embedded:
     def now(self) -> float:
         """The time of this world in epoch seconds."""
         return self.clock.now()
+
+    def _write_log(self, execution: Execution) -> None:
+        """Write its log to CloudWatch Logs, when that is moto's and somebody may read it there."""
+        if self._services.moto_runs or (self._endpoint is not None and self._services.where == "moto"):
+            lines = lines_of(execution)
+            if lines:
+                self._engine.submit(lambda: write_log(self._services.shared("logs"), execution, lines))
 
     def log_group(self, machine: str) -> str:
         """The ARN of the log group where a machine of that name logs when nobody says where."""

@@ -163,6 +163,11 @@ class Services:
             return None
         return answer(self._connections, target, body)
 
+    @property
+    def moto_runs(self) -> bool:
+        """Whether moto was started."""
+        return self._moto is not None
+
     def url(self) -> str:
         """Where the services listen.
 

@@ -114,4 +114,6 @@ def logged(client: Any, log_group: str, execution_arn: str | None) -> list[dict[
     name = log_group.partition(":log-group:")[2].removesuffix(":*")
     pages = client.get_paginator("filter_log_events").paginate(logGroupName=name, **wanted)
     found = [json.loads(event["message"]) for page in pages for event in page["events"]]
+    # looked at again: emulators may not know this kind of pattern
+    found = [line for line in found if execution_arn in (None, line["execution_arn"])]
     return sorted(found, key=lambda line: (line["execution_arn"], int(line["id"])))

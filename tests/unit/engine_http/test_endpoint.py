@@ -283,6 +283,34 @@ def test_a_hundred_workers_wait_and_nobody_else_does(clients: Clients) -> None:
     assert len(tokens) == 100
 
 
+def test_logs_are_in_cloudwatch_logs(session: sfn.Session) -> None:
+    with sfn.connect(session.serve()) as other:
+        sm = other.state_machine("logging", type="EXPRESS", logging="ALL")
+        sm.pass_("A", output={"n": 1})
+        first, second = sm.run({}), sm.run({})
+        limit = time.monotonic() + 30
+        while True:
+            try:
+                if len(other.logs(sm)) == 8:
+                    break
+            except sfn.NotFound:  # the log group is made with the first line
+                pass
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        assert [line["type"] for line in other.logs(first)] == [
+            "ExecutionStarted",
+            "PassStateEntered",
+            "PassStateExited",
+            "ExecutionSucceeded",
+        ]
+        assert {line["execution_arn"] for line in other.logs(sm)} == {first.arn, second.arn}
+        started = sm.start({})
+        while len(other.logs(started)) < 4:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        assert started.result(10) == {"n": 1}
+
+
 def test_many_ask_at_once(clients: Clients) -> None:
     client = clients("stepfunctions", config=Config(max_pool_connections=32))
     definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
