@@ -66,4 +66,4 @@ def iso(seconds: float) -> str:
     >>> iso(1.5)
     '1970-01-01T00:00:01.500Z'
     """
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

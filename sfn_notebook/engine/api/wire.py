@@ -62,11 +62,23 @@ class Api:
         Raises:
             SessionClosed: the engine was closed.
         """
+        told = self.tell(operation, body)
+        return told if isinstance(told, Answer) else _answer(200, _json.dumps(told).encode("utf-8", "surrogatepass"))
+
+    def tell(self, operation: str, body: bytes) -> dict[str, Any] | Answer:
+        """What an answer holds, times as epoch seconds; the answer itself when it is a failure.
+
+        Args:
+            operation: Its name.
+            body: The request's JSON.
+
+        Raises:
+            SessionClosed: the engine was closed.
+        """
         if self._closed:
             raise SessionClosed("this session was closed", hint="Open another one: sfn.local().")
         try:
-            answer = self._act(operation, body)
-            return _answer(200, _json.dumps(answer).encode("utf-8", "surrogatepass"))
+            return self._act(operation, body)
         except Fault as fault:
             return _answer(fault.status, fault.body())
         except SessionClosed:

@@ -9,6 +9,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from sfn_notebook.engine.transport import LONG
 from sfn_notebook.errors import InvalidArgument, SessionClosed
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
@@ -121,3 +122,50 @@ def test_a_closed_world_says_so(bench):
         bench.world.client("stepfunctions")
     with pytest.raises(SessionClosed):
         bench.world.client("sqs")
+
+
+def test_a_history_is_read_as_botocore_reads_it(bench):
+    states = {
+        "A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "Each"},
+        "Each": {
+            "Type": "Map",
+            "ItemsPath": "$.items",
+            "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}},
+            "Next": "No",
+        },
+        "No": {"Type": "Fail", "Error": "E", "Cause": "é"},
+    }
+    arn = bench.machine({"StartAt": "A", "States": states})
+    execution = bench.client.start_execution(stateMachineArn=arn, input='{"items": [1, 2]}')["executionArn"]
+    assert bench.world._engine.wait_for_end(bench.world._store.executions[execution], 10)
+    slow = bench.world.client("stepfunctions")
+    slow.meta.events.unregister(LONG, unique_id=LONG)
+    for options in ({}, {"maxResults": 3}, {"reverseOrder": True}, {"includeExecutionData": False}):
+        asked = {"executionArn": execution, **options}
+        quick, ordinary = bench.client.get_execution_history(**asked), slow.get_execution_history(**asked)
+        for answer in (quick, ordinary):
+            told = answer.pop("ResponseMetadata")
+            assert told["HTTPStatusCode"] == 200
+            assert told["HTTPHeaders"]["x-amzn-requestid"] == told["RequestId"]
+        assert quick == ordinary
+        first, second = quick["events"][0]["timestamp"], ordinary["events"][0]["timestamp"]
+        assert type(first.tzinfo) is type(second.tzinfo)
+
+
+def test_who_changes_an_answer_changes_nothing_here(bench):
+    arn = bench.machine()
+    execution = bench.client.start_execution(stateMachineArn=arn)["executionArn"]
+    assert bench.world._engine.wait_for_end(bench.world._store.executions[execution], 10)
+    first = bench.client.get_execution_history(executionArn=execution)["events"]
+    entered = next(event for event in first if "stateEnteredEventDetails" in event)["stateEnteredEventDetails"]
+    entered["name"] = entered["inputDetails"]["truncated"] = "changed"
+    again = bench.client.get_execution_history(executionArn=execution)["events"]
+    entered = next(event for event in again if "stateEnteredEventDetails" in event)["stateEnteredEventDetails"]
+    assert entered["name"] != "changed"
+    assert entered["inputDetails"] == {"truncated": False}
+
+
+def test_a_history_that_is_refused_is_refused_in_the_ordinary_way(bench):
+    missing = "arn:aws:states:us-east-1:000000000000:execution:m:none"
+    with pytest.raises(bench.client.exceptions.ExecutionDoesNotExist, match="none"):
+        bench.client.get_execution_history(executionArn=missing)
