@@ -73,6 +73,8 @@ class Run:
         history_limit: The most events, or None.
         on_end: Called when it has ended.
         probe: What watches its one state, or None.
+        in_flight: The calls whose results come back in one order with its own: its parent's, for the child of a
+            Map Run.
 
     Attributes:
         halt: `stop`, for those outside.
@@ -87,11 +89,12 @@ class Run:
         history_limit: int | None,
         on_end: Callable[[Execution], object] = lambda execution: None,
         probe: Probe | None = None,
+        in_flight: deque[Call] | None = None,
     ) -> None:
         self._parts = parts
         self._limit = history_limit
         self._on_end = on_end
-        self._in_flight: deque[Call] = deque()
+        self._in_flight: deque[Call] = deque() if in_flight is None else in_flight
         self._root: Branch | None = None
         self._deadline: Cancellable | None = None
         self.execution = execution
@@ -336,7 +339,14 @@ class Run:
             on_end(execution)
 
         limit = self.limits.history_events if child.machine.type == "STANDARD" else None
-        run = Run(self._parts, child, random=self.random, history_limit=limit, on_end=ended)
+        run = Run(
+            self._parts,
+            child,
+            random=self.random,
+            history_limit=limit,
+            on_end=ended,
+            in_flight=self._in_flight,
+        )
         self._parts.map_runs.began(child, run)
         return run
 

@@ -1,4 +1,5 @@
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -487,6 +488,25 @@ def test_nested(bench: Bench) -> None:
     assert output(parent) == [[1, 2], [3]]
     labels = [run.arn.rsplit(":", 2)[1] for run in engine.map_runs.by_arn.values()]
     assert labels == ["m/L", "m/Inner", "m/Inner"]
+
+
+def test_whichever_thread_is_quicker_makes_no_difference(bench: Bench) -> None:
+    items = {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "Id"}}
+    items["Id"] = {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": True}
+
+    def ids(*, swapped: bool) -> Any:
+        second = threading.Event()
+
+        def runner(call: Any) -> Any:
+            if call.arguments == 1:
+                second.set()
+            elif swapped:
+                assert second.wait(5)
+            return call.arguments
+
+        return output(bench.state(distributed({"StartAt": "T", "States": items}), [0, 1], runners=runner))
+
+    assert ids(swapped=True) == ids(swapped=False)
 
 
 def test_twice_is_the_same(bench: Bench) -> None:
