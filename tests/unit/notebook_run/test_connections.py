@@ -218,6 +218,20 @@ def test_without_a_session_there_are_no_names() -> None:
 # -- elsewhere
 
 
+def test_at_an_endpoint_the_same_cells_work(web: Web) -> None:
+    with sfn.local(clock="instant") as local, sfn.connect(local.serve()) as session:
+        for key in ("old", "new"):
+            session.connection("shop", api_key=("X-Api-Key", key))
+        assert order(session, web, session.connection("shop")).result()["StatusCode"] == 201
+        assert order(session, web, "shop").result()["StatusCode"] == 201
+        assert [asked["headers"]["x-api-key"] for asked in web.asked] == ["new", "new"]
+        with pytest.raises(sfn.UnknownName, match="there is no connection 'nope' here"):
+            session.connection("nope")
+        with pytest.raises(sfn.SfnNotebookError, match="Parameter Name is not valid") as caught:
+            session.connection("a b", api_key=("X-Api-Key", "hush"))
+        assert "hush" not in str(caught.value)
+
+
 def stubbed() -> Any:
     session = sfn.connect("http://127.0.0.1:9")
     client = session.client("events")

@@ -18,15 +18,16 @@ SfnNotebookError ExecutionError ExecutionFailed ExecutionTimedOut ExecutionAbort
 InvalidArgument UnknownName UnknownKeyword InvalidInput InvalidJson NotFound NotAvailable NothingPending
 TaskTokenError TaskTimedOut TaskDoesNotExist InvalidToken SessionClosed EndpointUnreachable CredentialsRefused
 AccessDenied Throttled ServiceError MissingDependency ExpressionError Limits
+Connection error mocks secret
 """
 NAMES = PROMISED.split()
 MEMBERS = {
-    sfn.Session: """client function state_machine advance close executions attach now clock logs limits serve job jobs
+    sfn.Session: """client connection function state_machine advance close executions attach now clock logs limits serve job jobs
         worker""",
-    sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke sqs_send aws remove rename
+    sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke http sqs_send aws remove rename
         start_at definition to_json lint graph start run test deploy states""",
     sfn.Execution: """wait redrive result status output error cause events stream states pending callback watch
-        stop graph path input duration""",
+        stop graph path input duration mocks""",
     sfn.PendingTask: "succeed fail heartbeat token payload deadline heartbeat_deadline",
 }
 
