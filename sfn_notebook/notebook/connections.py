@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -65,7 +66,7 @@ class RemoteKeeper:
             SfnNotebookError: EventBridge said no.
         """
         events = self._client
-        with translated():
+        with translated(), _unlogged():
             try:
                 events.describe_connection(Name=request["Name"])
             except events.exceptions.ResourceNotFoundException:
@@ -88,6 +89,18 @@ class RemoteKeeper:
             raise UnknownName(
                 f"there is no connection {name!r} here.", hint="Make it: session.connection(...)."
             ) from error
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Botocore's log tells whole requests at level DEBUG; not these."""
+    logger = logging.getLogger("botocore")
+    before = logger.level
+    logger.setLevel(max(before, logging.INFO))
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def connect(

@@ -218,18 +218,21 @@ def test_without_a_session_there_are_no_names() -> None:
 # -- elsewhere
 
 
-def test_at_an_endpoint_the_same_cells_work(web: Web) -> None:
+def test_at_an_endpoint_the_same_cells_work(web: Web, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
     with sfn.local(clock="instant") as local, sfn.connect(local.serve()) as session:
-        for key in ("old", "new"):
+        for key in ("hush-old", "hush-new"):
             session.connection("shop", api_key=("X-Api-Key", key))
         assert order(session, web, session.connection("shop")).result()["StatusCode"] == 201
         assert order(session, web, "shop").result()["StatusCode"] == 201
-        assert [asked["headers"]["x-api-key"] for asked in web.asked] == ["new", "new"]
+        assert [asked["headers"]["x-api-key"] for asked in web.asked] == ["hush-new", "hush-new"]
         with pytest.raises(sfn.UnknownName, match="there is no connection 'nope' here"):
             session.connection("nope")
         with pytest.raises(sfn.SfnNotebookError, match="Parameter Name is not valid") as caught:
             session.connection("a b", api_key=("X-Api-Key", "hush"))
         assert "hush" not in str(caught.value)
+    assert "botocore" in {record.name.partition(".")[0] for record in caplog.records}
+    assert "hush" not in caplog.text
 
 
 def stubbed() -> Any:

@@ -22,8 +22,8 @@ Connection error mocks secret
 """
 NAMES = PROMISED.split()
 MEMBERS = {
-    sfn.Session: """client connection function state_machine advance close executions attach now clock logs limits serve job jobs
-        worker""",
+    sfn.Session: """client connection function state_machine advance close executions attach now clock logs limits serve
+        job jobs worker""",
     sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke http sqs_send aws remove rename
         start_at definition to_json lint graph start run test deploy states""",
     sfn.Execution: """wait redrive result status output error cause events stream states pending callback watch
