@@ -17,6 +17,7 @@ from typing import Any, Final
 from sfn_notebook import _json
 from sfn_notebook.errors import IntrinsicFailure, InvalidJson, PathFailure, did_you_mean
 from sfn_notebook.expressions.cursor import Cursor
+from sfn_notebook.expressions.java import printed
 from sfn_notebook.expressions.path_model import Path
 from sfn_notebook.expressions.path_parser import path_at
 from sfn_notebook.expressions.scope import Scope, uuid4
@@ -216,17 +217,8 @@ def _format(scope: Scope, template: Any, *values: Any) -> str:
             f"Invalid arguments in States.Format: the template has {len(texts) - 1} places {{}},"
             f" given were {len(values)} values"
         )
-    shown = [_shown(value) for value in values]
+    shown = [printed(value) for value in values]
     return "".join(text + value for text, value in zip(texts, [*shown, ""], strict=True))
-
-
-def _shown(value: Any) -> str:
-    """A value in a formatted text; objects and arrays inside read as AWS prints them."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}={_shown(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_shown(item) for item in value) + "]"
-    return value if isinstance(value, str) else _json.dumps(value)
 
 
 def _string_to_json(scope: Scope, text: Any) -> Any:

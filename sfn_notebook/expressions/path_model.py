@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sfn_notebook.errors import PathFailure
+from sfn_notebook.expressions.java import class_name, printed
 
 INPUT: Final = "$"
 CONTEXT: Final = "$$"
+_PROVIDER: Final = "com.jayway.jsonpath.spi.json.JacksonJsonProvider"  # a guess: the one that gives maps and lists
 Predicate = Callable[[Any, Any], bool]  # (candidate, root document) -> whether the filter lets it through
 
 
@@ -242,9 +244,19 @@ class Path:
     def _missing(self, position: int, here: Any) -> PathFailure:
         step = self.steps[position]
         walked = "$" + "".join(str(step) for step in self.steps[: position + 1])
+        before = "$" + "".join(str(step) for step in self.steps[:position])
         if isinstance(step, Index) and isinstance(here, list):
             message = f"Index out of bounds when evaluating path {walked}"
-        elif position == len(self.steps) - 1 and isinstance(here, dict):
+        elif isinstance(step, Index) and here is None:
+            message = f"The path {before} is null"
+        elif isinstance(step, Index):
+            message = f"Filter: {step} can only be applied to arrays. Current context is: {printed(here)}"
+        elif not isinstance(here, dict):
+            message = (
+                f"Expected to find an object with property {step} in path {before} but found '{class_name(here)}'."
+                f" This is not a json object according to the JsonProvider: '{_PROVIDER}'."
+            )
+        elif position == len(self.steps) - 1:
             message = f"No results for path: {walked}"
         else:
             message = f"Missing property in path {walked}"

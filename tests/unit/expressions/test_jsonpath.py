@@ -122,7 +122,14 @@ def test_what_a_path_selects(path: str, value: object) -> None:
     [
         ("$.nothing", r"No results for path: $['nothing']"),
         ("$.a.b.c", r"Missing property in path $['a']"),
-        ("$.max.deeper", r"Missing property in path $['max']['deeper']"),
+        (
+            "$.max.deeper",
+            r"Expected to find an object with property ['deeper'] in path $['max'] but found 'java.lang.Integer'.",
+        ),
+        ("$.book.deeper", r"['deeper'] in path $['book'] but found 'java.util.ArrayList'."),
+        ("$.book[2].isbn.x", r"['x'] in path $['book'][2]['isbn'] but found 'null'."),
+        ("$.max[0]", "Filter: [0] can only be applied to arrays. Current context is: 10"),
+        ("$.book[2].isbn[0]", "The path $['book'][2]['isbn'] is null"),
         ("$.book[9]", r"Index out of bounds when evaluating path $['book'][9]"),
         ("$.nothing[*].x", r"Missing property in path $['nothing']"),
         ("$nobody.x", "there is no such variable"),
