@@ -218,7 +218,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             SCHEMA,
             "error",
             "'{name}' is not a valid variable name",
-            "1 to 80 characters: a letter or _, then letters, digits and _; and not 'states'.",
+            "1 to 80 characters: a letter, then letters, digits and _; and not 'states'.",
             "bad variable",
         ),
         "outer_variable": Rule(

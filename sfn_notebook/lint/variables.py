@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -15,15 +14,20 @@ from sfn_notebook.asl.variables import assigned_variables
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 
-_NAME: Final = re.compile(r"[^\W\d]\w{0,79}")
+_LONGEST: Final = 80
 _RESERVED: Final = "states"
 
 
 def variable_problems(state: State, machine: Machine) -> Iterator[Problem]:
     """Names that no variable can have."""
     for name, pointer in assigned_variables(state):
-        if name == _RESERVED or not _NAME.fullmatch(name):
+        if name == _RESERVED or not _is_name(name):
             yield problem("bad_variable", f"{pointer}/{escape(name)}", state=state.name, name=name)
+
+
+def _is_name(name: str) -> bool:
+    """Whether it starts with a Unicode ID_Start, which _ is not, and goes on with ID_Continue."""
+    return name.isidentifier() and not name.startswith("_") and len(name) <= _LONGEST
 
 
 def scope_problems(machine: Machine, outer: Mapping[str, str] | None = None) -> Iterator[Problem]:
