@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, overload
 
@@ -206,16 +206,19 @@ def _split(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=1024)  # a service's own words come with each of its actions
+def _words(text: str) -> tuple[str, ...]:
     """The words of a text that say something, without their endings.
 
     >>> _words("Starts the listObjectsV2 jobs, by S3")
-    ['start', 'list', 'object', 'job', 'v2', 's3']
+    ('start', 'list', 'object', 'job', 'v2', 's3')
     """
     numbered = [word.lower() for word in _NUMBERED.findall(text)]  # S3, EC2, V2
-    return [_stem(word) for word in _split(text) if len(word) > 1 and word not in _NO_MEANING] + numbered
+    stems = (_stem(word) for word in _split(text) if len(word) > 1 and word not in _NO_MEANING)
+    return (*stems, *numbered)
 
 
+@cache
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):

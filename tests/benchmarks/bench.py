@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Callable
 
+import measure_catalogue
 import measure_drawing
 import measure_engine
 import measure_import
@@ -15,6 +16,7 @@ import measure_widget
 PARTS: dict[str, Callable[[], None]] = {
     "import": measure_import.report,
     "engine": measure_engine.report,
+    "catalogue": measure_catalogue.report,
     "widget": measure_widget.report,
     "drawing": measure_drawing.report,
 }
