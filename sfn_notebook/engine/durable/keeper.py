@@ -12,9 +12,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sfn_notebook.engine.api.store import Activity, Entry, Store
+from sfn_notebook.engine.api.store import Entry, Store
 from sfn_notebook.engine.core import Engine
 from sfn_notebook.engine.durable import rows
+from sfn_notebook.engine.durable.contents import Contents, Kept, read_contents, read_history, read_journal
 from sfn_notebook.engine.durable.database import Database
 from sfn_notebook.engine.journal import Journal
 from sfn_notebook.engine.records import Execution, MachineRecord
@@ -31,6 +32,11 @@ _NAMING: Final = (
     "resourceArn",
 )
 _MOCKED: Final = "its mocks are not kept, and it must not call the real thing"
+# a row keeps its place: the order of rows is that of the starts
+_PUT_MAP_RUN: Final = (
+    "INSERT INTO map_runs VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET body = excluded.body, children = excluded.children"
+)
 _PUT_FACT: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
 
 
@@ -186,7 +192,7 @@ class FileKeeper:
         """Read the history of an execution that has ended in an earlier session."""
         if execution in self._unread:
             row = self._rows[execution]
-            execution.history.extend(self._history(row.number))
+            execution.history.extend(read_history(self._database, row.number))
             row.events = len(execution.history)
             self._unread.discard(execution)
 
@@ -285,7 +291,7 @@ class FileKeeper:
         for map_run in self._engine.map_runs.of(execution):
             children = {unit: self._write_execution(run, child).number for unit, child in map_run.children.items()}
             values = (map_run.arn, row.number, rows.write(rows.map_run_body(map_run)), rows.write(children))
-            run("INSERT OR REPLACE INTO map_runs VALUES (?, ?, ?, ?)", values)
+            run(_PUT_MAP_RUN, values)
 
     def _write_execution(self, run: Any, execution: Execution) -> _Row:
         row = self._rows.get(execution)
@@ -320,8 +326,7 @@ class FileKeeper:
         self._store = store
         with store.engine.lock:
             try:
-                self._restore_names()
-                journals = self._restore_executions()
+                journals = self._install(read_contents(self._database))
             except (KeyError, TypeError, ValueError) as error:
                 raise SessionFileError(
                     f"{self._database.path} cannot be understood: {type(error).__name__}: {error}. "
@@ -334,68 +339,39 @@ class FileKeeper:
                 engine.random.setstate((state[0], tuple(state[1]), state[2]))
             engine.resume(journals)
 
-    def _restore_names(self) -> None:
-        select = self._database.rows
-        records = {number: rows.machine_record(rows.read(body)) for number, body in select("SELECT * FROM records")}
-        self._records = {record: number for number, record in records.items()}
-        for number, arn, body in select("SELECT id, arn, body FROM machines ORDER BY id"):
-            entry = rows.entry_of(rows.read(body), records)
-            self._store.machines[arn] = entry
-            self._entries[arn] = (entry, number)
-        for arn, body in select("SELECT arn, body FROM activities ORDER BY rowid"):
-            self._store.activities[arn] = Activity(**rows.read(body))
-        tables = ("records", "id"), ("machines", "id"), ("executions", "id"), ("executions", "machine")
-        for table, column in tables:
-            ((last,),) = select(f"SELECT max({column}) FROM {table}")  # noqa: S608  # both from the line above
-            place = "machines" if column == "machine" else table
-            self._last[place] = max(self._last[place], last or 0)
-
-    def _restore_executions(self) -> list[Journal]:
-        numbers = {number: record for record, number in self._records.items()}
-        entries = {number: entry for entry, number in self._entries.values()}
-        journals: list[Journal] = []
-        found: dict[int, Execution] = {}
-        children: dict[int, Any] = {}
-        for number, machine, record, body in self._database.rows(
-            "SELECT id, machine, record, body FROM executions ORDER BY id"
-        ):
-            if not record:
-                children[number] = body
-                continue
-            execution, mocked = rows.execution_of(rows.read(body), numbers[record])
-            found[number] = execution
-            self._store.executions[execution.arn] = execution
-            if machine in entries:
-                entries[machine].executions.append(execution)
-            row = self._rows[execution] = _Row(number, body=body)
+    def _install(self, contents: Contents) -> list[Journal]:
+        """Put what was read where it belongs; the journals of what has to go on."""
+        store = self._store
+        self._records = {record: number for number, record in contents.records.items()}
+        self._entries.update(contents.entries)
+        self._last = contents.last
+        store.machines.update({arn: entry for arn, (entry, _) in contents.entries.items()})
+        store.activities.update(contents.activities)
+        journals = []
+        for kept in contents.executions:
+            execution = kept.execution
+            store.executions[execution.arn] = execution
+            if kept.entry is not None:
+                kept.entry.executions.append(execution)
             if execution.running:
-                journals.append(self._restore_journal(execution, row, _MOCKED if mocked else ""))
+                journals.append(self._reopened(kept))
             else:
+                self._rows[execution] = _Row(kept.number, body=kept.body)
                 self._unread.add(execution)
-        self._restore_map_runs(found, children)
+        for map_run, children in contents.map_runs:
+            self._engine.map_runs.opened(map_run)
+            for unit, kept in children.items():
+                self._read_row(kept)
+                map_run.children[unit] = self._engine.map_runs.children[kept.execution.arn] = kept.execution
         return journals
 
-    def _restore_map_runs(self, parents: Mapping[int, Execution], bodies: Mapping[int, str]) -> None:
-        map_runs = self._engine.map_runs
-        for parent, body, children in self._database.rows(
-            "SELECT execution, body, children FROM map_runs ORDER BY rowid"
-        ):
-            map_run = rows.map_run_of(rows.read(body), parents[parent])
-            map_runs.opened(map_run)
-            for unit, number in rows.read(children).items():
-                child, _ = rows.execution_of(rows.read(bodies[number]), map_run.machine)
-                map_run.children[int(unit)] = map_runs.children[child.arn] = child
-                row = self._rows[child] = _Row(number, body=bodies[number])
-                child.history = self._history(number)
-                row.events = len(child.history)
+    def _read_row(self, kept: Kept) -> _Row:
+        kept.execution.history = history = read_history(self._database, kept.number)
+        row = self._rows[kept.execution] = _Row(kept.number, events=len(history), body=kept.body)
+        return row
 
-    def _restore_journal(self, execution: Execution, row: _Row, unfit: str) -> Journal:
-        execution.history = self._history(row.number)
-        row.events = len(execution.history)
-        pieces = self._database.rows("SELECT entries FROM journal WHERE execution = ? ORDER BY chunk", row.number)
+    def _reopened(self, kept: Kept) -> Journal:
+        row, pieces = self._read_row(kept), read_journal(self._database, kept.number)
         row.chunks = len(pieces)
-        return self._journal(execution, [entry for (text,) in pieces for entry in rows.read(text)], unfit)
-
-    def _history(self, number: int) -> list[Any]:
-        found = self._database.rows("SELECT first, events FROM events WHERE execution = ? ORDER BY first", number)
-        return rows.events_of(found)
+        entries = [entry for piece in pieces for entry in piece]
+        return self._journal(kept.execution, entries, _MOCKED if kept.mocked else "")

@@ -151,6 +151,15 @@ def test_cut_off_anywhere_it_goes_on_to_the_same_history(definition: Any, data: 
             ]
             whole = go_on(made, arn)
             made.close()
+        in_memory = world()
+        machine = in_memory.client("stepfunctions").create_state_machine(
+            name="m", definition=json.dumps(definition), roleArn=ROLE
+        )
+        in_memory.client("stepfunctions").start_execution(
+            stateMachineArn=machine["stateMachineArn"], input=json.dumps(data), name="e"
+        )
+        assert go_on(in_memory, arn) == whole
+        in_memory.close()
         started = cuts[before:]
         for cut in chosen.sample(started, min(4, len(started))):
             again = world(cut)
