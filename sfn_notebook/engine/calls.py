@@ -64,6 +64,7 @@ class Calls:
         self._scheduler.in_flight += 1
 
         def work() -> None:
+            self._scheduler.calling.inside = True
             value, error = _outcome(job)
             with self._scheduler.lock:
                 call.value, call.error, call.finished = value, error, True

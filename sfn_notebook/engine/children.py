@@ -29,11 +29,15 @@ class Children:
             TaskFailure: there is none.
         """
         child = self.find(arn)
+        self.tell(child, answer)
+        return child
+
+    def tell(self, child: Execution, answer: Signal) -> None:
+        """Have `answer` succeed when an execution ends."""
         if child.running:
             self._waiting.setdefault(child, []).append(answer)
         else:
             answer.succeed()
-        return child
 
     def find(self, arn: str) -> Execution:
         """The execution of an ARN.

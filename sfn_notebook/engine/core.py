@@ -24,6 +24,7 @@ from sfn_notebook.engine.resume import Keeper, resume
 from sfn_notebook.engine.run import Parts, Run, new_id
 from sfn_notebook.engine.scheduler import Scheduler
 from sfn_notebook.engine.storage import NoStorage, Storage
+from sfn_notebook.engine.strands import Signal
 from sfn_notebook.engine.tokens import Tokens
 from sfn_notebook.engine.trial import Trials
 from sfn_notebook.engine.workers import Workers
@@ -279,8 +280,22 @@ class Engine:
         return self.scheduler.wait(lambda: len(execution.history) > after or not execution.running, timeout)
 
     def wait_for_end(self, execution: Execution, timeout: float | None = None) -> bool:
-        """Wait until the execution has ended; False when it still runs after `timeout` real seconds."""
-        return self.scheduler.wait(lambda: not execution.running, timeout)
+        """Wait until the execution has ended; False when it still runs after `timeout` real seconds.
+
+        A task may wait for one too (it calls StartSyncExecution): time goes on for its sake.
+        """
+        scheduler = self.scheduler
+        if getattr(scheduler.calling, "inside", False):
+            with self.lock:
+                ended = Signal()
+                scheduler.in_flight -= 1
+                ended.when_done(self._call_goes_on)
+                self._children.tell(execution, ended)
+                scheduler.stir()
+        return scheduler.wait(lambda: not execution.running, timeout)
+
+    def _call_goes_on(self) -> None:
+        self.scheduler.in_flight += 1
 
     def advance(self, seconds: float) -> None:
         """Let time pass: everything due in it happens, in order, before this returns.

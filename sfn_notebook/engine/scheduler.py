@@ -70,6 +70,7 @@ class Scheduler(Sleeper):
         ready: The strands that can take a turn, in order.
         outside: How many waits there are for somebody's answer.
         in_flight: How many runner calls there are.
+        calling: Its `inside` tells a thread on which a runner call runs.
         on_rest: Called when there is nothing to do but wait, before the wait.
         inbox: Results that wait for their turn; delivered one by one when nothing can run, or after `PATIENCE`.
     """
@@ -81,6 +82,7 @@ class Scheduler(Sleeper):
         self.ready: deque[Strand] = deque()
         self.outside = 0
         self.in_flight = 0
+        self.calling = threading.local()
         self.on_rest: Callable[[], object] | None = None
         self.inbox: Inbox | None = None
         self.closed = False

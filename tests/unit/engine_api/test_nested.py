@@ -128,3 +128,39 @@ def test_a_machine_that_is_not_there(nest: Nest) -> None:
     shown = nest.run(nest.parent(missing, ".sync"))
     assert (shown["status"], shown["error"]) == ("FAILED", "StepFunctions.StateMachineDoesNotExistException")
     assert "TaskSubmitted" not in nest.types(shown["executionArn"])
+
+
+def test_an_express_child_is_run_to_its_answer_and_time_goes_on_for_it(nest: Nest) -> None:
+    definition = json.dumps({"StartAt": "W", "States": {**WAIT_THEN_GIVE, "W": {**WAIT_THEN_GIVE["W"], "Seconds": 60}}})
+    made = nest.client.create_state_machine(name="child", definition=definition, roleArn=ROLE, type="EXPRESS")
+    child = {"StateMachineArn": made["stateMachineArn"], "Input": {"n": 5}}
+    resource = "arn:aws:states:::aws-sdk:sfn:startSyncExecution"
+    task = {"Type": "Task", "Resource": resource, "Parameters": child, "TimeoutSeconds": 61, "End": True}
+    other = {"Type": "Wait", "Seconds": 3600, "End": True}
+    both = [{"StartAt": "T", "States": {"T": task}}, {"StartAt": "O", "States": {"O": other}}]
+    shown = nest.run(nest.machine("parent", {"Both": {"Type": "Parallel", "Branches": both, "End": True}}))
+    told = json.loads(shown["output"])[0]
+    assert (told["Status"], told["Output"]) == ("SUCCEEDED", '{"got":5}')
+    assert told["BillingDetails"]["BilledDurationInMilliseconds"] == 60_000
+    assert (shown["stopDate"] - shown["startDate"]).total_seconds() == 3600
+
+
+def test_a_child_is_told_who_has_started_it(nest: Nest) -> None:
+    child = nest.machine("child", {"P": {"Type": "Pass", "End": True}})
+    started_by = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
+    given = {"StateMachineArn": child, "Input": {f"{started_by}.$": "$$.Execution.Id"}}
+    shown = nest.run(nest.parent(child, ".sync:2", Parameters=given))
+    assert json.loads(shown["output"])["Output"] == {started_by: shown["executionArn"]}
+
+
+def test_a_parent_that_gives_its_token_to_a_child_waits_for_the_answer(nest: Nest) -> None:
+    answer = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:sfn:sendTaskSuccess",
+        "Parameters": {"TaskToken.$": "$.token", "Output": {"from": "child"}},
+        "End": True,
+    }
+    child = nest.machine("child", {"Answer": answer})
+    given = {"StateMachineArn": child, "Input": {"token.$": "$$.Task.Token"}}
+    shown = nest.run(nest.parent(child, ".waitForTaskToken", Parameters=given))
+    assert json.loads(shown["output"]) == {"from": "child"}
