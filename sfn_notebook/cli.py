@@ -114,13 +114,14 @@ def _wait_for_the_end() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="0 takes a free one.")
 @click.option("--region", default="us-east-1", show_default=True)
 @click.option("--account", default="000000000000", show_default=True, help="The account id in every ARN.")
+@click.option("--path", type=click.Path(dir_okay=False), help="A file that keeps it all; what waits there goes on.")
 @CLOCK
-def serve_command(port: int, region: str, account: str, clock: Literal["real", "instant"]) -> None:
+def serve_command(port: int, region: str, account: str, path: str | None, clock: Literal["real", "instant"]) -> None:
     """Serve Step Functions and the services its tasks call at a URL of this machine, until Ctrl-C.
 
     For the AWS CLI (--endpoint-url), Terraform, and SDKs of any language. Any credentials will do.
     """
-    with sfn.local(region=region, clock=clock, account=account) as session:
+    with sfn.local(region=region, clock=clock, account=account, path=path) as session:
         click.echo(f"Step Functions and the services behind it answer at {session.serve(port)}; Ctrl-C ends it.")
         _wait_for_the_end()
 

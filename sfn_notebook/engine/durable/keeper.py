@@ -33,6 +33,7 @@ _NAMING: Final = (
 )
 _MOCKED: Final = "its mocks are not kept, and it must not call the real thing"
 # a row keeps its place: the order of rows is that of the starts
+_PUT_ACTIVITY: Final = "INSERT INTO activities VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"
 _PUT_MAP_RUN: Final = (
     "INSERT INTO map_runs VALUES (?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET body = excluded.body, children = excluded.children"
@@ -249,10 +250,7 @@ class FileKeeper:
     def _write_named(self, run: Any, arn: str) -> None:
         """A state machine or an activity, as it is now."""
         if (activity := self._store.activities.get(arn)) is not None:
-            run(
-                "INSERT OR REPLACE INTO activities VALUES (?, ?)",
-                (arn, rows.write(rows.body_of(activity, "tags", "settings"))),
-            )
+            run(_PUT_ACTIVITY, (arn, rows.write(rows.body_of(activity, "tags", "settings"))))
             return
         run("DELETE FROM activities WHERE arn = ?", (arn,))
         entry = self._store.machines.get(arn)

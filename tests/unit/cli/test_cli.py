@@ -131,3 +131,13 @@ def test_serve_ends_cleanly(kind: signal.Signals) -> None:
     finally:
         program.kill()
         program.communicate()
+
+
+def test_serve_keeps_what_it_has_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept.sfn"
+    monkeypatch.setattr("sfn_notebook.cli._wait_for_the_end", lambda: None)
+    assert call("serve", "--port=0", f"--path={path}").exit_code == 0
+    assert path.exists()
+    refused = call("serve", "--port=0", f"--path={path}", "--region=eu-west-1")
+    assert refused.exit_code == 1
+    assert "belongs to a session with region='us-east-1'" in refused.output
