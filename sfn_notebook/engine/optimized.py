@@ -1,8 +1,7 @@
 """Optimized integrations: whose boto3 call each of their actions is, and how they spell things.
 
-Sources, read 2026-11: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html and the page of
-each service below it. Where a Task's action is no operation of the service (Amazon EMR's, for the most part), how
-one becomes the other is told in JMESPath.
+Which there are is in the catalogue (`integrations`). Where a Task's action is no operation of the service (Amazon
+EMR's, for the most part), how one becomes the other is told in JMESPath.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sfn_notebook.engine.sdk_calls import Dialect, classic_cause, epoch_milliseconds
+from sfn_notebook.integrations.rows import optimized_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,106 +31,27 @@ class Optimized:
     actions: tuple[str, ...]
 
 
-OPTIMIZED: Final[Mapping[str, Optimized]] = {
-    "athena": Optimized(
-        "athena",
-        "Athena",
-        "AmazonAthena",
-        ("startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"),
-    ),
-    "batch": Optimized("batch", "Batch", "AWSBatch", ("submitJob",)),
-    "bedrock": Optimized("bedrock", "Bedrock", "AmazonBedrock", ("createModelCustomizationJob", "invokeModel")),
-    "codebuild": Optimized(
-        "codebuild",
-        "CodeBuild",
-        "AWSCodeBuild",
-        (
-            "startBuild",
-            "stopBuild",
-            "batchDeleteBuilds",
-            "batchGetReports",
-            "startBuildBatch",
-            "stopBuildBatch",
-            "retryBuildBatch",
-            "deleteBuildBatch",
-        ),
-    ),
-    "databrew": Optimized("databrew", "DataBrew", "AWSGlueDataBrew", ("startJobRun",)),
-    "dynamodb": Optimized(
-        "dynamodb", "DynamoDB", "AmazonDynamoDBv2", ("getItem", "putItem", "deleteItem", "updateItem")
-    ),
-    "ecs": Optimized("ecs", "ECS", "AmazonECS", ("runTask",)),
-    "eks": Optimized(
-        "eks",
-        "EKS",
-        "AmazonEKS",
-        (
-            "createCluster",
-            "deleteCluster",
-            "createFargateProfile",
-            "deleteFargateProfile",
-            "createNodegroup",
-            "deleteNodegroup",
-            "runJob",
-        ),
-    ),
-    "elasticmapreduce": Optimized(
-        "emr",
-        "ElasticMapReduce",
-        "AmazonElasticMapReduce",
-        (
-            "createCluster",
-            "setClusterTerminationProtection",
-            "terminateCluster",
-            "addStep",
-            "cancelStep",
-            "modifyInstanceFleetByName",
-            "modifyInstanceGroupByName",
-        ),
-    ),
-    "emr-containers": Optimized(
-        "emr-containers",
-        "EMRContainers",
-        "AmazonEMRContainers",
-        ("createVirtualCluster", "deleteVirtualCluster", "startJobRun"),
-    ),
-    "emr-serverless": Optimized(
-        "emr-serverless",
-        "EMRServerless",
-        "AWSEMRServerless",
-        (
-            "createApplication",
-            "startApplication",
-            "stopApplication",
-            "deleteApplication",
-            "startJobRun",
-            "cancelJobRun",
-        ),
-    ),
-    "events": Optimized("events", "EventBridge", "AmazonEventBridge", ("putEvents",)),
-    "glue": Optimized("glue", "Glue", "AWSGlue", ("startJobRun",)),
-    "mediaconvert": Optimized("mediaconvert", "MediaConvert", "AWSMediaConvert", ("createJob",)),
-    "sagemaker": Optimized(
-        "sagemaker",
-        "SageMaker",
-        "AmazonSageMaker",
-        (
-            "createEndpoint",
-            "createEndpointConfig",
-            "createHyperParameterTuningJob",
-            "createLabelingJob",
-            "createModel",
-            "createProcessingJob",
-            "createTrainingJob",
-            "createTransformJob",
-            "updateEndpoint",
-        ),
-    ),
-    "sns": Optimized("sns", "SNS", "AmazonSNS", ("publish",)),
-    "sqs": Optimized("sqs", "SQS", "AmazonSQS", ("sendMessage",)),
-    "states": Optimized("stepfunctions", "StepFunctions", "AWSStepFunctions", ("startExecution",)),
+_NAMES: Final[Mapping[str, str]] = {
+    "athena": "AmazonAthena",
+    "batch": "AWSBatch",
+    "bedrock": "AmazonBedrock",
+    "codebuild": "AWSCodeBuild",
+    "databrew": "AWSGlueDataBrew",
+    "dynamodb": "AmazonDynamoDBv2",
+    "ecs": "AmazonECS",
+    "eks": "AmazonEKS",
+    "elasticmapreduce": "AmazonElasticMapReduce",
+    "emr-containers": "AmazonEMRContainers",
+    "emr-serverless": "AWSEMRServerless",
+    "events": "AmazonEventBridge",
+    "glue": "AWSGlue",
+    "mediaconvert": "AWSMediaConvert",
+    "sagemaker": "AmazonSageMaker",
+    "sns": "AmazonSNS",
+    "sqs": "AmazonSQS",
+    "states": "AWSStepFunctions",
 }
-"""The optimized services whose actions are calls of boto3."""
+"""What the optimized services are called in a cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +103,16 @@ REWORKED: Final[Mapping[str, Rework]] = {
     ),
 }
 """Actions, as service and action, that are not simply the operation of their name."""
+
+
+def _service(name: str) -> Optimized:
+    rows = [row for row in optimized_rows().values() if row.service == name]
+    own = [row for row in rows if (REWORKED.get(row.label) or Rework("")).boto3 is None and row.client is not None]
+    return Optimized(own[0].client or "", rows[0].errors, _NAMES[name], tuple(row.action for row in rows))
+
+
+OPTIMIZED: Final[Mapping[str, Optimized]] = {name: _service(name) for name in _NAMES}
+"""The optimized services whose actions are calls of boto3."""
 
 
 def dialect_of(service: Optimized) -> Dialect:
