@@ -306,3 +306,40 @@ def test_a_token_in_any_service(shared):
         (message,) = shared.world.client("sqs").receive_message(QueueUrl=url, VisibilityTimeout=600)["Messages"]
         shared.client.send_task_success(taskToken=message["Body"].removeprefix("token="), output="1")
         assert shared.end(execution)["output"] == "1"
+
+
+def test_each_iteration_of_a_map_and_each_retry_has_a_token_of_its_own(shared):
+    url = shared.world.client("sqs").create_queue(QueueName="many")["QueueUrl"]
+    ask = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": {"QueueUrl": url, "MessageBody": {"token": "{% $states.context.Task.Token %}"}},
+        "Retry": [{"ErrorEquals": ["Again"], "MaxAttempts": 1}],
+        "End": True,
+    }
+    each = {
+        "Type": "Map",
+        "Items": [1, 2, 3],
+        "ItemProcessor": {"StartAt": "Ask", "States": {"Ask": ask}},
+        "End": True,
+    }
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Each", "States": {"Each": each}}
+    execution = shared.start(shared.machine(definition, name="many"))
+    tokens = [sent(shared, url) for _ in range(3)]
+    assert len(set(tokens)) == 3
+    shared.client.send_task_failure(taskToken=tokens[0], error="Again")
+    for token in tokens[1:]:
+        shared.client.send_task_success(taskToken=token, output="1")
+    shared.world.advance(1)
+    again = sent(shared, url)
+    assert again not in tokens
+    with pytest.raises(shared.client.exceptions.TaskTimedOut):
+        shared.client.send_task_success(taskToken=tokens[0], output="1")
+    shared.client.send_task_success(taskToken=again, output="2")
+    assert sorted(json.loads(shared.end(execution)["output"])) == [1, 1, 2]
+
+
+def sent(shared, url):
+    """The token in the next message of a queue."""
+    received = shared.world.client("sqs").receive_message(QueueUrl=url, VisibilityTimeout=600, WaitTimeSeconds=20)
+    return json.loads(received["Messages"][0]["Body"])["token"]
