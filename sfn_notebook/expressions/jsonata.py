@@ -14,7 +14,7 @@ import jlens
 
 from sfn_notebook import _json
 from sfn_notebook.errors import ExpressionError, InvalidJson, QueryFailure
-from sfn_notebook.expressions.intrinsics import digest
+from sfn_notebook.expressions.intrinsic_functions import digest
 from sfn_notebook.expressions.scope import Scope, uuid4
 
 _OPEN: Final = "{%"
