@@ -26,6 +26,8 @@ NO_MOTO = "moto does not know it"
 NO_JOB = "moto does not know the job; session.job makes it"
 NO_KUBERNETES = "there is no Kubernetes here"
 
+NEVER_ENDS = "moto starts the job and never ends it: it is taken for done after 60 seconds"
+
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     # what is not in it runs: a call that moto or the engine answers, a job that moto starts
     "bedrockagentcore:invokeHarness": (BUILDS, NO_MOTO),
@@ -43,6 +45,8 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "eks:runJob": (SIMULATED, NO_KUBERNETES),
     "eks:runJob.sync": (SIMULATED, NO_KUBERNETES),
     "eks:runJob.waitForTaskToken": (SIMULATED, NO_KUBERNETES),
+    "elasticmapreduce:addStep.sync": (RUNS, NEVER_ENDS),
+    "emr-containers:startJobRun.sync": (RUNS, NEVER_ENDS),
     "elasticmapreduce:cancelStep": (BUILDS, NO_MOTO),
     "elasticmapreduce:modifyInstanceFleetByName": (BUILDS, NO_MOTO),
     "mediaconvert:createJob": (SIMULATED, NO_JOB),

@@ -17,8 +17,9 @@ import jmespath
 from sfn_notebook import _json
 from sfn_notebook.engine.callers import SDK_METADATA, Callers, role_of
 from sfn_notebook.engine.failures import TASK_FAILED
+from sfn_notebook.engine.jobs.calls import HEADER
 from sfn_notebook.engine.jobs.descriptions import put, without_nulls
-from sfn_notebook.engine.jobs.simulation import HEADER, Simulation
+from sfn_notebook.engine.jobs.simulation import Simulation
 from sfn_notebook.engine.jobs.table import JOBS, Job
 from sfn_notebook.engine.optimized import OPTIMIZED, REWORKED
 from sfn_notebook.engine.records import TaskCall, TaskFailure

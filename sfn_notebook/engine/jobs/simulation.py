@@ -6,7 +6,6 @@ Whoever calls the service in a session, its tasks and the notebook's own clients
 from __future__ import annotations
 
 import threading
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,19 +13,15 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 import jmespath
-from botocore.exceptions import ParamValidationError
-from botocore.model import ServiceModel, Shape, StructureShape
-from botocore.validate import ParamValidator
+from botocore.model import ServiceModel, Shape
 
 from sfn_notebook import _json
+from sfn_notebook.engine.jobs.calls import Call, new_id
 from sfn_notebook.engine.jobs.descriptions import described, place, shape_at, without_nulls
 from sfn_notebook.engine.jobs.table import JOBS, Job
 from sfn_notebook.engine.optimized import OPTIMIZED, dialect_of
-from sfn_notebook.engine.sdk_calls import Dialect, from_boto, to_boto
 
 Result = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
-HEADER: Final = "x-sfn-notebook"  # stands in the answer of what is simulated, and so in the history
-SIMULATED: Final = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +156,7 @@ class Simulation:
         with self._lock:
             for role, label in labels:
                 row = JOBS[label]
-                call = _Call(self._model(service), operation, dialect_of(OPTIMIZED[label.split(":")[0]]), request)
+                call = Call(self._model(service), operation, dialect_of(OPTIMIZED[label.split(":")[0]]), request)
                 answer = getattr(self, f"_{role}")(label, row, call)
                 if answer is not None:
                     call.check()
@@ -197,14 +192,14 @@ class Simulation:
 
     # -- what a call is about
 
-    def _start(self, label: str, row: Job, call: _Call) -> dict[str, Any] | None:
+    def _start(self, label: str, row: Job, call: Call) -> dict[str, Any] | None:
         arguments = call.arguments
         job = self._find(label, _names(row, arguments))
         if job is None:
             return None
         asked = _json.dumps([label, arguments])
         self._asked[asked] += 1
-        known = {"arguments": arguments, "id": _id(asked, self._asked[asked]), **self._place}
+        known = {"arguments": arguments, "id": new_id(asked, self._asked[asked]), **self._place}
         started = without_nulls(jmespath.search(row.made, known))
         self._keep(Run(row, job, arguments, started, self._now(), self._fate(job)))
         return dict(started)
@@ -213,7 +208,7 @@ class Simulation:
         for key in _keys(run.row, run.arguments, run.started):
             self._runs[key] = run
 
-    def _look(self, label: str, row: Job, call: _Call) -> dict[str, Any] | None:
+    def _look(self, label: str, row: Job, call: Call) -> dict[str, Any] | None:
         asked = call.arguments.get(row.key[1])
         runs = [self._runs.get((row.service, row.look, str(one))) for one in _listed(asked)]
         found = [run for run in runs if run is not None and run.row is row]
@@ -222,7 +217,7 @@ class Simulation:
         shape = shape_at(self._shape(row), row.found)
         return place(row.found, [described(run, shape, self._now()) for run in found])
 
-    def _stop(self, label: str, row: Job, call: _Call) -> dict[str, Any] | None:
+    def _stop(self, label: str, row: Job, call: Call) -> dict[str, Any] | None:
         member = row.key[2] or ""
         keys = [(row.service, row.look, str(one)) for one in _listed(call.arguments.get(member))]
         runs = [run for key in keys if (run := self._runs.get(key)) is not None and run.row is row]
@@ -252,50 +247,6 @@ class Simulation:
         return f"The simulated job failed, run {runs} of the {job.fails} that do." if runs <= job.fails else None
 
 
-class _Call:
-    """A call, in the keys of tasks."""
-
-    def __init__(self, model: ServiceModel, operation: str, dialect: Dialect, request: Mapping[str, Any]) -> None:
-        known = operation in model.operation_names
-        self._shapes = model.operation_model(operation) if known else None
-        self._dialect = dialect
-        self._request = request
-        self.arguments: Mapping[str, Any] = from_boto(request, self._input, dialect)
-
-    @property
-    def _input(self) -> Shape | None:
-        return None if self._shapes is None else self._shapes.input_shape
-
-    @property
-    def _output(self) -> Shape | None:
-        return None if self._shapes is None else self._shapes.output_shape
-
-    def check(self) -> None:
-        """Look at the parameters as botocore does.
-
-        Raises:
-            ParamValidationError: something is wrong with them.
-        """
-        shape = self._input
-        if not isinstance(shape, StructureShape):
-            return
-        own = {name: "0" * 32 for name, one in shape.members.items() if one.metadata.get("idempotencyToken")}
-        report = ParamValidator().validate({**own, **self._request}, shape)
-        if report.has_errors():
-            raise ParamValidationError(report=report.generate_report())
-
-    def gives(self, key: str) -> bool:
-        """Whether its answer has such a member."""
-        shape = self._output
-        return isinstance(shape, StructureShape) and any(self._dialect.key(name) == key for name in shape.members)
-
-    def answer(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """An answer, as boto3 gives it."""
-        said = {"HTTPStatusCode": 200, "HTTPHeaders": {HEADER: SIMULATED}, "RequestId": _id(str(self.arguments), 0)}
-        made: dict[str, Any] = to_boto(value, self._output, self._dialect, "the simulated job")
-        return {**made, "ResponseMetadata": said}
-
-
 def _keys(row: Job, arguments: Any, started: Any) -> list[tuple[str, str, str]]:
     """What a run is kept under."""
     found = jmespath.search(row.key[0], {"arguments": arguments, "started": started})
@@ -318,11 +269,6 @@ def _exactness(job: SimulatedJob, names: list[str]) -> tuple[int, bool]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _id(text: str, number: int) -> str:
-    """An id that is the same for the same call each time, so that a seeded session repeats itself."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{number}:{text}").hex
 
 
 def _index() -> dict[tuple[str, str], list[tuple[str, str]]]:
