@@ -4,9 +4,14 @@ Labels are Graphviz's HTML-like labels, so every text in them goes through `_tex
 through the `graphviz` package's quoting. https://graphviz.org/doc/info/shapes.html#html
 """
 
+from __future__ import annotations
+
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
 from typing import Final
+from unicodedata import east_asian_width
 
 import graphviz
 
@@ -56,6 +61,9 @@ _NAME_WIDTHS: Final = {"Choice": 16, "Wait": 22}  # a diamond is twice as wide a
 _NAME_WIDTH: Final = 30
 _LABEL: Final = (30, 3)  # characters, lines
 
+# widths in em, for what Graphviz's tables do not know and would take for a space
+_PLAIN_EM, _OTHER_EM, _WIDE_EM = 0.58, 0.8, 1.05
+
 _ARROWS: Final[Mapping[str, Mapping[str, str]]] = {  # kind -> how it differs; colours are roles
     "next": {},
     "choice": {},
@@ -79,7 +87,8 @@ def dot(scope: Scope, *, theme: Theme = "light", title: str = "") -> str:
     drawing = graphviz.Digraph("machine", graph_attr=layout, node_attr=dict(_NODE), edge_attr=dict(_EDGE))
     if title:
         line = _font(one_line(title), "ink", theme, size=NAME_SIZE + 1, bold=True)
-        drawing.attr("graph", label=f"<{line}>", labelloc="t", labeljust="l")
+        label = line.html if line.known else _rows([line], align="left")
+        drawing.attr("graph", label=f"<{label}>", labelloc="t", labeljust="l")
     text: str = _Writer(scope, theme).write(drawing, scope).source
     return text
 
@@ -145,7 +154,7 @@ class _Writer:
             return
         colours = {"color": self._colour("line"), "fillcolor": self._colour("panel")}
         shape = "doublecircle" if box.kind == "end" else "circle"
-        label = f"<{_font(box.name, 'words', self._theme)}>"
+        label = f"<{_font(box.name, 'words', self._theme).html}>"
         round_ = {"shape": shape, "style": "filled", "fixedsize": "true", "width": "0.5", "height": "0.5"}
         drawing.node(box.id, label=label, id=box.id, _attributes={"class": box.kind}, **round_, **colours)
 
@@ -154,7 +163,7 @@ class _Writer:
         loose = {"shape": "circle", "margin": "0.01", "height": "0.3", "width": "0.3"}
         shape = loose if box.kind == "open" else {"shape": "box"}
         style = "dashed" if box.kind == "open" else "rounded,dashed"
-        text = self._lines(box, "muted") if box.kind == "missing" else _font("?", "muted", self._theme)
+        text = self._lines(box, "muted") if box.kind == "missing" else _font("?", "muted", self._theme).html
         drawing.node(box.id, label=f"<{text}>", style=style, color=self._colour("line"), **shape, **self._names(box))
 
     def _arrow(self, drawing: graphviz.Digraph, arrow: Arrow, groups: Mapping[str, Group]) -> None:
@@ -182,9 +191,13 @@ class _Writer:
 
     def _edge_label(self, arrow: Arrow) -> str:
         role = "caught" if arrow.kind == "catch" else "words"
-        text = '<br align="left"/>'.join(_text(line) for line in wrap(arrow.label, *_LABEL)) + '<br align="left"/>'
+        lines = wrap(arrow.label, *_LABEL)
+        text = '<br align="left"/>'.join(map(_text, lines)) + '<br align="left"/>'
         words = f"<i>{text}</i>" if arrow.kind == "default" else text
-        return _rows([f'<font color="{self._colour(role)}">{words}</font>'], align="text", room=4)
+        width = max(_width(line, CAPTION_SIZE) for line in lines)
+        # nothing holds its room open when the reader's font is a wide one: it would run into an arrow
+        piece = _Piece(f'<font color="{self._colour(role)}">{words}</font>', width, known=False)
+        return _rows([piece], align="text", room=4)
 
     def _lines(self, box: Box, ink: str = "") -> str:
         """Name, captions, status and marks of a box, one under another."""
@@ -236,16 +249,43 @@ def tip(box: Box) -> str:
     return printable(f"{box.name}: {', '.join(filter(None, told))}")
 
 
-def _font(text: str, role: str, theme: Theme, *, size: int = CAPTION_SIZE, bold: bool = False) -> str:
-    """A piece of an HTML-like label."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of an HTML-like label.
+
+    Attributes:
+        width: The points it takes at most.
+        known: Whether Graphviz can tell how wide it is.
+    """
+
+    html: str
+    width: float
+    known: bool
+
+    def __add__(self, other: _Piece) -> _Piece:
+        return _Piece(self.html + other.html, self.width + other.width, self.known and other.known)
+
+
+def _font(text: str, role: str, theme: Theme, *, size: int = CAPTION_SIZE, bold: bool = False) -> _Piece:
     inner = f"<b>{_text(text)}</b>" if bold else _text(text)
-    return f'<font point-size="{size}" color="{ROLES[role].on(theme)}">{inner}</font>'
+    marked = f'<font point-size="{size}" color="{ROLES[role].on(theme)}">{inner}</font>'
+    return _Piece(marked, _width(text, size), text.isascii())
 
 
-def _rows(lines: Sequence[str], *, align: str, room: int = 1) -> str:
+def _width(text: str, size: int) -> float:
+    """The points that a text takes, with some to spare."""
+    ems = (_PLAIN_EM if c.isascii() else _WIDE_EM if east_asian_width(c) in "WF" else _OTHER_EM for c in text)
+    return sum(ems) * size
+
+
+def _rows(lines: Sequence[_Piece], *, align: str, room: int = 1) -> str:
     """Lines one under another, as a table without borders: it spaces them evenly."""
-    cells = "".join(f'<tr><td align="{align}">{line}</td></tr>' for line in lines)
+    cells = "".join(f'<tr><td align="{align}"{_wide(line)}>{line.html}</td></tr>' for line in lines)
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="{room}">{cells}</table>'
+
+
+def _wide(line: _Piece) -> str:
+    return "" if line.known else f' width="{ceil(line.width)}"'
 
 
 def _text(text: str) -> str:

@@ -1,7 +1,8 @@
 """DOT to SVG, PNG or PDF: by pygraphviz in this process, else by a `dot` on PATH.
 
 pygraphviz's wheels carry Graphviz, so no system binary is needed. Graphviz is not safe to use from two
-threads at once; one lock goes round it.
+threads at once; one lock goes round it. An SVG is laid out without the fonts of this machine, for it is kept in
+notebooks and compared; PNG and PDF are drawn in them.
 """
 
 import os
@@ -14,6 +15,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Final, Literal
 
+from sfn_notebook.draw import plain_graphviz
+from sfn_notebook.draw.dot import FONT
 from sfn_notebook.errors import MissingDependency, SfnNotebookError
 
 Format = Literal["svg", "png", "pdf"]
@@ -31,7 +34,7 @@ def render(dot: str, kind: Format) -> bytes:
     Raises:
         MissingDependency: neither pygraphviz nor a `dot` program is there.
     """
-    for engine in (_pygraphviz, _program):
+    for engine in (_plain, _pygraphviz, _program):
         drawn = engine(dot, kind)
         if drawn is not None:
             return drawn
@@ -40,6 +43,16 @@ def render(dot: str, kind: Format) -> bytes:
         hint="Install it with: pip install pygraphviz   (or put Graphviz's own `dot` on PATH)."
         " .text, .mermaid and .dot work without it.",
     )
+
+
+def _plain(dot: str, kind: Format) -> bytes | None:
+    """An SVG that is the same on every machine, or None."""
+    if kind != "svg":
+        return None
+    with _lock:
+        drawn = plain_graphviz.svg(dot.replace(f'"{FONT}"', f'"{plain_graphviz.FONT}"'))
+    ours, theirs = (f'font-family="{font}"'.encode() for font in (FONT, plain_graphviz.FONT))
+    return None if drawn is None else drawn.replace(theirs, ours)
 
 
 def _pygraphviz(dot: str, kind: Format) -> bytes | None:

@@ -303,8 +303,8 @@ def test_with_gives_another_graph_and_leaves_this_one() -> None:
 
 
 def test_without_graphviz_svg_is_text_and_png_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "_pygraphviz", lambda dot, kind: None)
-    monkeypatch.setattr(render, "_program", lambda dot, kind: None)
+    for engine in ("_plain", "_pygraphviz", "_program"):
+        monkeypatch.setattr(render, engine, lambda dot, kind: None)
     drawing = graph(title="no graphviz here")
     assert "Big?" in "".join(parsed(drawing.svg).itertext())
     for form in ("png", "pdf"):
@@ -314,10 +314,48 @@ def test_without_graphviz_svg_is_text_and_png_says_what_to_install(monkeypatch: 
 
 def test_a_dot_program_does_where_pygraphviz_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygraphviz", None)  # its import fails
+    monkeypatch.setattr(render, "_plain", lambda dot, kind: None)
     if render.shutil.which("dot") is None:
         pytest.skip("no dot program here")
     root = parsed(graph(title="by the program").svg)
     assert {"n-0", "c-2", "e-0"} <= {group.get("id") for group in root.iter(f"{SVG}g")}
+
+
+def test_pygraphviz_does_where_its_library_cannot_be_called_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "_plain", lambda dot, kind: None)
+    root = parsed(graph(title="by pygraphviz's functions").svg)
+    assert {"n-0", "c-2", "e-0"} <= {group.get("id") for group in root.iter(f"{SVG}g")}
+
+
+DRAWN_ELSEWHERE = """
+from sfn_notebook import asl, draw
+machine = {"StartAt": "Größer? 日本語", "States": {
+    "Größer? 日本語": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericGreaterThan": 1, "Next": "WWW iii"}],
+                     "Default": "WWW iii"},
+    "WWW iii": {"Type": "Pass", "End": True}}}
+print(ascii(draw.graph(asl.read(machine), title="a title").svg))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fontconfig's files are not used there")
+def test_an_svg_does_not_depend_on_the_fonts_of_the_machine(tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>')
+    drawn = [
+        subprocess.run([sys.executable, "-c", DRAWN_ELSEWHERE], env=env, capture_output=True, text=True, check=True)
+        for env in (dict(os.environ), {**os.environ, "FONTCONFIG_FILE": str(fonts)})
+    ]
+    assert drawn[0].stdout == drawn[1].stdout
+    assert "<svg" in drawn[0].stdout
+    assert [one.stderr for one in drawn] == ["", ""]
+
+
+@pytest.mark.parametrize("name", ["日本語の状態を確認する", "Größenänderung prüfen", "✓✓✓✓✓✓✓✓✓✓"])
+def test_a_box_is_wide_enough_for_letters_that_graphviz_does_not_know(name: str) -> None:
+    root = parsed(graph({"StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}).svg)
+    box = next(group for group in root.iter(f"{SVG}g") if group.get("id") == "n-0")
+    across = [float(point.split(",")[0]) for point in box.find(f"{SVG}polygon").get("points").split()]
+    assert max(across) - min(across) >= len(name) * 0.6 * 13
 
 
 def test_a_name_that_graphviz_cannot_take_is_no_traceback() -> None:
