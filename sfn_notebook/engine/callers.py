@@ -12,7 +12,7 @@ from sfn_notebook import _json
 from sfn_notebook.engine.failures import RUNTIME
 from sfn_notebook.engine.jobs.descriptions import merged, without_nulls
 from sfn_notebook.engine.jobs.simulation import Simulation
-from sfn_notebook.engine.optimized import OPTIMIZED, REWORKED, Optimized, Rework, dialect_of
+from sfn_notebook.engine.optimized import REWORKED, Optimized, Rework, dialect_of, optimized_services
 from sfn_notebook.engine.records import TaskCall, TaskFailure
 from sfn_notebook.engine.sdk_calls import (
     Dialect,
@@ -53,7 +53,7 @@ class Callers:
             TaskFailure: the service said no.
             NotAnswered: nobody here knows the action.
         """
-        service, role = OPTIMIZED[task.resource.service], role_of(task)
+        service, role = optimized_services()[task.resource.service], role_of(task)
         name = task.resource.action
         rework = REWORKED.get(task.resource.label) or Rework(name[0].upper() + name[1:])
         arguments = self._request(service, rework, task)

@@ -21,7 +21,7 @@ from sfn_notebook.engine.jobs.calls import HEADER
 from sfn_notebook.engine.jobs.descriptions import put, without_nulls
 from sfn_notebook.engine.jobs.simulation import Simulation
 from sfn_notebook.engine.jobs.table import JOBS, Job
-from sfn_notebook.engine.optimized import OPTIMIZED, REWORKED
+from sfn_notebook.engine.optimized import REWORKED, optimized_services
 from sfn_notebook.engine.records import TaskCall, TaskFailure
 
 LONGEST_PAUSE: Final = 60.0  # seconds between two looks
@@ -103,7 +103,7 @@ class JobRunner:
         return min(pause, LONGEST_PAUSE)
 
     def _ask(self, task: TaskCall, operation: str, parameters: str) -> dict[str, Any]:
-        service = OPTIMIZED[task.resource.service]
+        service = optimized_services()[task.resource.service]
         return self._callers.ask(service, operation, self._parameters(task, parameters), role=role_of(task))
 
     @staticmethod

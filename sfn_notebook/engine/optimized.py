@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from sfn_notebook.engine.sdk_calls import Dialect, classic_cause, epoch_milliseconds
@@ -111,8 +112,10 @@ def _service(name: str) -> Optimized:
     return Optimized(own[0].client or "", rows[0].errors, _NAMES[name], tuple(row.action for row in rows))
 
 
-OPTIMIZED: Final[Mapping[str, Optimized]] = {name: _service(name) for name in _NAMES}
-"""The optimized services whose actions are calls of boto3."""
+@cache
+def optimized_services() -> Mapping[str, Optimized]:
+    """The optimized services whose actions are calls of boto3."""
+    return {name: _service(name) for name in _NAMES}
 
 
 def dialect_of(service: Optimized) -> Dialect:

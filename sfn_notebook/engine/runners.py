@@ -18,7 +18,7 @@ from sfn_notebook.engine.jobs.simulation import Simulation
 from sfn_notebook.engine.jobs.table import JOBS
 from sfn_notebook.engine.lambda_runner import LambdaRunner
 from sfn_notebook.engine.nested import START
-from sfn_notebook.engine.optimized import OPTIMIZED
+from sfn_notebook.engine.optimized import optimized_services
 from sfn_notebook.engine.records import Runner, TaskCall, TaskFailure
 from sfn_notebook.engine.sdk_calls import NotAnswered
 from sfn_notebook.engine.services import Services
@@ -76,7 +76,7 @@ class Runners:
             run = self._api_gateway.run
         elif resource.pattern == "job" and resource.label != START:
             run = self._jobs if resource.label in JOBS else self._unknown
-        elif (service := OPTIMIZED.get(resource.service)) is not None and resource.action in service.actions:
+        elif (service := optimized_services().get(resource.service)) is not None and resource.action in service.actions:
             run = self._callers.optimized
         return self._told(run)
 

@@ -19,7 +19,7 @@ from sfn_notebook import _json
 from sfn_notebook.engine.jobs.calls import Call, new_id
 from sfn_notebook.engine.jobs.descriptions import described, place, shape_at, without_nulls
 from sfn_notebook.engine.jobs.table import JOBS, Job
-from sfn_notebook.engine.optimized import OPTIMIZED, dialect_of
+from sfn_notebook.engine.optimized import dialect_of, optimized_services
 
 Result = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 
@@ -156,7 +156,9 @@ class Simulation:
         with self._lock:
             for role, label in labels:
                 row = JOBS[label]
-                call = Call(self._model(service), operation, dialect_of(OPTIMIZED[label.split(":")[0]]), request)
+                call = Call(
+                    self._model(service), operation, dialect_of(optimized_services()[label.split(":")[0]]), request
+                )
                 answer = getattr(self, f"_{role}")(label, row, call)
                 if answer is not None:
                     call.check()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sfn_notebook.engine.optimized import OPTIMIZED, REWORKED, Rework
+from sfn_notebook.engine.optimized import REWORKED, Rework, optimized_services
 from sfn_notebook.errors import MissingDependency
 from sfn_notebook.integrations import parse_resource
 
@@ -177,7 +177,7 @@ def test_every_optimized_action_is_one_of_its_service():
     import botocore.session
 
     session = botocore.session.get_session()
-    for name, service in OPTIMIZED.items():
+    for name, service in optimized_services().items():
         for action in service.actions:
             rework = REWORKED.get(f"{name}:{action}") or Rework(action[0].upper() + action[1:])
             operations = session.get_service_model(rework.boto3 or service.boto3).operation_names

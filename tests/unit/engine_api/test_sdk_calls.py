@@ -7,7 +7,7 @@ import pytest
 from botocore.stub import Stubber
 
 from sfn_notebook.engine.callers import sdk_dialect
-from sfn_notebook.engine.optimized import OPTIMIZED, dialect_of
+from sfn_notebook.engine.optimized import dialect_of, optimized_services
 from sfn_notebook.engine.records import TaskFailure
 from sfn_notebook.engine.sdk_calls import call, target
 
@@ -40,7 +40,7 @@ def test_optimized_keys_and_metadata(stub):
         {"QueueUrl": SQS, "MessageBody": '{"a":[1,"é"]}', "DelaySeconds": 5},
     )
     arguments = {"QueueUrl": SQS, "MessageBody": {"a": [1, "é"]}, "DelaySeconds": 5.0}
-    result = call(target(client), "SendMessage", arguments, dialect=dialect_of(OPTIMIZED["sqs"]))
+    result = call(target(client), "SendMessage", arguments, dialect=dialect_of(optimized_services()["sqs"]))
     assert list(result) == ["MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata"]
     assert list(result["SdkHttpMetadata"]) == ["AllHttpHeaders", "HttpHeaders", "HttpStatusCode"]
 
@@ -63,7 +63,7 @@ def test_times_of_optimized_results_are_milliseconds(stub):
         "start_execution", {"executionArn": "arn:x", "startDate": datetime(2026, 1, 1, tzinfo=UTC)}, None
     )
     arguments = {"StateMachineArn": "arn:y", "Input": {"a": 1}}
-    result = call(target(client), "StartExecution", arguments, dialect=dialect_of(OPTIMIZED["states"]))
+    result = call(target(client), "StartExecution", arguments, dialect=dialect_of(optimized_services()["states"]))
     assert (result["ExecutionArn"], result["StartDate"]) == ("arn:x", 1_767_225_600_000)
 
 
@@ -73,7 +73,9 @@ def test_attribute_values_keep_their_names_in_the_optimized_form_only(stub):
     for _ in range(2):
         stubber.add_response("get_item", {"Item": item}, {"TableName": "t", "Key": {"id": {"S": "1"}}})
     arguments = {"TableName": "t", "Key": {"id": {"S": "1"}}}
-    assert call(target(client), "GetItem", arguments, dialect=dialect_of(OPTIMIZED["dynamodb"]))["Item"] == item
+    assert (
+        call(target(client), "GetItem", arguments, dialect=dialect_of(optimized_services()["dynamodb"]))["Item"] == item
+    )
     assert call(target(client), "GetItem", arguments, dialect=sdk_dialect("DynamoDB"))["Item"] == {
         "id": {"S": "1"},
         "yes": {"Bool": True},
@@ -104,17 +106,17 @@ def failure(client, operation, arguments, dialect):
             "sqs",
             "SendMessage",
             GONE,
-            dialect_of(OPTIMIZED["sqs"]),
+            dialect_of(optimized_services()["sqs"]),
             "SQS.QueueDoesNotExistException",
             f"No. (Service: AmazonSQS; Status Code: 400; Error Code: {GONE}; Request ID: None; Proxy: null)",
         ),
-        ("sqs", "SendMessage", "Strange", dialect_of(OPTIMIZED["sqs"]), "SQS.AmazonSQSException", None),
-        ("sns", "Publish", "NotFound", dialect_of(OPTIMIZED["sns"]), "SNS.NotFoundException", None),
+        ("sqs", "SendMessage", "Strange", dialect_of(optimized_services()["sqs"]), "SQS.AmazonSQSException", None),
+        ("sns", "Publish", "NotFound", dialect_of(optimized_services()["sns"]), "SNS.NotFoundException", None),
         (
             "dynamodb",
             "GetItem",
             "ResourceNotFoundException",
-            dialect_of(OPTIMIZED["dynamodb"]),
+            dialect_of(optimized_services()["dynamodb"]),
             "DynamoDB.ResourceNotFoundException",
             None,
         ),
@@ -122,7 +124,7 @@ def failure(client, operation, arguments, dialect):
             "dynamodb",
             "GetItem",
             "ValidationException",
-            dialect_of(OPTIMIZED["dynamodb"]),
+            dialect_of(optimized_services()["dynamodb"]),
             "DynamoDB.AmazonDynamoDBException",
             None,
         ),
@@ -162,7 +164,7 @@ def operation_name(operation):
 
 def test_a_field_that_does_not_exist(stub):
     client, _ = stub("sqs")
-    error, cause = failure(client, "SendMessage", {"QueueURL": SQS}, dialect_of(OPTIMIZED["sqs"]))
+    error, cause = failure(client, "SendMessage", {"QueueURL": SQS}, dialect_of(optimized_services()["sqs"]))
     assert error == "States.Runtime"
     assert cause.startswith('The field "QueueURL" is not supported by Step Functions')
     assert "Did you mean 'QueueUrl'" in cause
@@ -170,7 +172,7 @@ def test_a_field_that_does_not_exist(stub):
 
 def test_a_field_that_is_missing():
     client = boto3.session.Session().client("sqs", **KEYS)
-    error, cause = failure(client, "SendMessage", {"QueueUrl": SQS}, dialect_of(OPTIMIZED["sqs"]))
+    error, cause = failure(client, "SendMessage", {"QueueUrl": SQS}, dialect_of(optimized_services()["sqs"]))
     assert error == "States.Runtime"
     assert "MessageBody" in cause
 
@@ -178,7 +180,7 @@ def test_a_field_that_is_missing():
 def test_nobody_answers():
     client = boto3.session.Session().client("sqs", endpoint_url="http://127.0.0.1:9", **KEYS)
     client.meta.events.register("before-send.sqs", refuse)
-    error, _ = failure(client, "ListQueues", {}, dialect_of(OPTIMIZED["sqs"]))
+    error, _ = failure(client, "ListQueues", {}, dialect_of(optimized_services()["sqs"]))
     assert error == "SQS.SdkClientException"
 
 
