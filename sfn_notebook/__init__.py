@@ -53,6 +53,7 @@ from sfn_notebook.notebook.connections import Connection
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
+from sfn_notebook.notebook.loading import load
 from sfn_notebook.notebook.machine import StateMachine
 from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.mocks import error
@@ -128,6 +129,7 @@ __all__ = [
     "history",
     "integrations",
     "lint",
+    "load",
     "local",
     "mocks",
     "path",

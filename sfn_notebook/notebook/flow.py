@@ -7,7 +7,7 @@ saying it once. `layout.py` makes the nested definition out of it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -73,11 +73,22 @@ class Entries:
             together = [i + 1 for i, old in enumerate(self._items) if old.origin == entry.origin]
             first_stale = next((i for i, old in enumerate(self._items) if old in stale), len(self._items))
             self._items.insert(together[-1] if together else first_stale, entry)
-        self._items = [old for old in self._items if not any(old is gone for gone in stale)]
+        kept = [old for old in self._items if not any(old is gone for gone in stale)]
+        self._items = sorted(kept, key=_takes_everything)
+
+    def read(self, entries: Iterable[Entry]) -> None:
+        """Have just these, in this order, as they stand in a definition."""
+        self._items = list(entries)
 
     def clear(self) -> None:
         """Take everything back."""
         self._items.clear()
+
+
+def _takes_everything(entry: Entry) -> bool:
+    """AWS wants States.ALL last; in which order cells said it does not matter."""
+    names = entry.fields.get("ErrorEquals")
+    return isinstance(names, list) and "States.ALL" in names
 
 
 @dataclass(slots=True)
@@ -108,7 +119,10 @@ class Branch:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One state name: what was declared of it, and its edges. `type` is "" while only edges name it."""
+    """One state name: what was declared of it, and its edges. `type` is "" while only edges name it.
+
+    `open` is a state read from a definition that says of it neither where it leads nor that it ends.
+    """
 
     name: str
     type: str = ""
@@ -123,6 +137,7 @@ class Node:
     declared_at: int = 0
     generation: int = 0
     cell: Cell = NO_CELL
+    open: bool = False
 
     def targets(self) -> Iterator[str]:
         """The names its edges lead to, those that count for its type."""
@@ -190,7 +205,7 @@ class Flow:
         elif node.type != type and type in ENDLESS:
             node.next = None  # the state it takes the place of had an edge, it can have none
         node.type, node.branch, node.cell = type, branch or node.branch, cell
-        node.fields, node.subs = {}, []
+        node.fields, node.subs, node.open = {}, [], False
         node.generation += 1
         self._removed.discard(name)
         return node

@@ -14,10 +14,9 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sfn_notebook.notebook.flow import Entries, Entry, Flow, Node, Sub
+from sfn_notebook.notebook.flow import Flow, Node, Sub
 
 MAIN: Final = ("", 0)
-_EVERYTHING: Final = "States.ALL"
 
 
 class Region(NamedTuple):
@@ -81,17 +80,19 @@ def _state(flow: Flow, members: Mapping[tuple[str, int], list[Node]], node: Node
 def _flow_edges(node: Node) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if len(node.retriers):
-        made["Retry"] = [entry.fields for entry in _wildcard_last(node.retriers)]
+        made["Retry"] = [entry.fields for entry in node.retriers]
     if len(node.catchers):
-        made["Catch"] = [{**entry.fields, "Next": entry.target} for entry in _wildcard_last(node.catchers)]
-    return {**made, "Next": node.next} if node.next else {**made, "End": True}
+        made["Catch"] = [{**entry.fields, "Next": entry.target} for entry in node.catchers]
+    if node.next:
+        return {**made, "Next": node.next}
+    return made if node.open or {"Next", "End"} & node.fields.keys() else {**made, "End": True}
 
 
 def _choice_edges(node: Node) -> dict[str, Any]:
     # a rule read from elsewhere may lack its target; lint says so
     rules = [{**entry.fields, **({"Next": entry.target} if entry.target else {})} for entry in node.rules]
     default = {"Default": node.default} if node.default else {}
-    return {**({} if "Choices" in node.fields else {"Choices": rules}), **default}
+    return {**({} if "Choices" in node.fields or (node.open and not rules) else {"Choices": rules}), **default}
 
 
 def _no_edges(node: Node) -> dict[str, Any]:
@@ -103,11 +104,6 @@ _EDGES: Final[Mapping[str, Callable[[Node], dict[str, Any]]]] = {
     "Succeed": _no_edges,
     "Fail": _no_edges,
 }
-
-
-def _wildcard_last(entries: Entries) -> list[Entry]:
-    """AWS wants States.ALL last; in which order cells said it does not matter."""
-    return sorted(entries, key=lambda entry: _EVERYTHING in entry.fields.get("ErrorEquals", ()))
 
 
 def _first(flow: Flow, sub: Sub) -> str | None:

@@ -4,45 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from sfn_notebook import _json
-from sfn_notebook.asl.fields import TERMINAL_TYPES
-from sfn_notebook.errors import InvalidArgument, InvalidDefinition
+from sfn_notebook.asl.fields import STATE_FIELDS, TERMINAL_TYPES
+from sfn_notebook.errors import InvalidDefinition
 from sfn_notebook.notebook.flow import Branch, Entry, Flow, Node, Sub
 
 _MACHINE_FIELDS = ("StartAt", "States")
-
-
-def parse(definition: Mapping[str, Any] | str | Path) -> dict[str, Any]:
-    """A definition given as a dict, as JSON text, or as a path to a file with JSON.
-
-    Raises:
-        InvalidDefinition: it is not a JSON object.
-        InvalidJson: the text is not JSON.
-        InvalidArgument: there is no such file.
-
-    >>> parse('{"StartAt": "A", "States": {}}')
-    {'StartAt': 'A', 'States': {}}
-    """
-    given: object = definition
-    if isinstance(given, Path) or (isinstance(given, str) and not given.lstrip().startswith(("{", "["))):
-        given = _text_of(Path(given).expanduser())
-    value = _json.loads(given) if isinstance(given, str) else given
-    if not isinstance(value, Mapping):
-        raise InvalidDefinition(f"a definition is a JSON object; given was {type(value).__name__}.")
-    return dict(value)
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(
-            f"the definition cannot be read from {str(file)!r}: {error}",
-            hint="definition= is a dict, JSON text, or the path of a file with JSON.",
-        ) from error
 
 
 def load(flow: Flow, definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +36,6 @@ def absorb(node: Node, raw: Mapping[str, Any]) -> None:
     flows = node.type not in (*TERMINAL_TYPES, "Choice")
     if flows and isinstance(fields.get("Next"), str):
         node.next = fields.pop("Next")
-        fields.pop("End", None)
     elif flows and fields.get("End") is True:
         node.next = fields.pop("End") and None
     if isinstance(fields.get("Default"), str) and node.type == "Choice":
@@ -75,10 +43,10 @@ def absorb(node: Node, raw: Mapping[str, Any]) -> None:
     for field, entries, keyed in (
         ("Retry", node.retriers, False), ("Catch", node.catchers, True), ("Choices", node.rules, True)
     ):  # fmt: skip
+        if field not in STATE_FIELDS.get(node.type, ("Retry", "Catch")):
+            continue
         if field in fields and (read := _entries(fields[field], with_target=keyed)) is not None:
-            entries.clear()
-            for entry in read:
-                entries.put(entry)
+            entries.read(read)
             del fields[field]
     node.fields.update(fields)
 
@@ -88,14 +56,13 @@ def _entries(raw: Any, *, with_target: bool) -> list[Entry] | None:
         return None
     if with_target and not all(isinstance(one.get("Next"), str) for one in raw):
         return None
-    return [
-        Entry(
-            key=entry_key(one, position),
-            fields={key: value for key, value in one.items() if not (with_target and key == "Next")},
-            target=one["Next"] if with_target else None,
-        )
-        for position, one in enumerate(raw)
-    ]
+    made: dict[Any, Entry] = {}
+    for position, one in enumerate(raw):
+        key = entry_key(one, position)
+        key = (key, position) if key in made else key  # said twice: the first one counts, and none is lost
+        fields = {word: value for word, value in one.items() if not (with_target and word == "Next")}
+        made[key] = Entry(key, fields, one["Next"] if with_target else None)
+    return list(made.values())
 
 
 def entry_key(entry: Mapping[str, Any], position: int = 0) -> Any:
@@ -123,6 +90,7 @@ def _states(flow: Flow, machine: Mapping[str, Any], *, branch: str | None, once:
             raise InvalidDefinition(f"state {name!r} is no object with a Type; given was {raw!r}.")
         node = flow.declare(name, raw["Type"], branch=branch)
         absorb(node, {key: value for key, value in raw.items() if key not in _sub_fields(raw)})
+        node.open = not ({"Choices"} if node.type == "Choice" else {"Next", "End"}) & raw.keys()
         for number, (where, inner) in enumerate(_sub_machines(raw)):
             node.subs.append(_sub(flow, inner, where=where, name=f"{name}[{number}]", once=once))
 

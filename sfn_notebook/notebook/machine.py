@@ -9,12 +9,12 @@ from typing import Any, Final, Literal
 
 from botocore.config import Config
 
-from sfn_notebook import asl, draw, lint
+from sfn_notebook import asl, draw, formats, lint
 from sfn_notebook._display import Shown
 from sfn_notebook._mocks import Mocks
 from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
-from sfn_notebook.notebook import load
+from sfn_notebook.notebook import load, sources
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
 from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
@@ -27,11 +27,22 @@ from sfn_notebook.notebook.testing import Testing
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
 
-Definition = Mapping[str, Any] | str | Path
+Definition = Mapping[str, Any] | str | Path | formats.Found
 TYPES: Final = ("STANDARD", "EXPRESS")
 # an Express execution may take five minutes, and one that is asked for again runs again
 _SYNC: Final = Config(read_timeout=310, retries={"total_max_attempts": 1})
 _NO_INPUT: Final[Mapping[str, Any]] = {}
+
+
+def _origin(definition: Any) -> formats.Found:
+    """What a machine begins with."""
+    if isinstance(definition, formats.Found):
+        return definition
+    if isinstance(definition, StateMachine):
+        machine = definition
+        made = formats.Found(machine.name, machine.definition, "json", type=machine.type, role=machine.role)
+        return made if machine.origin is None else machine.origin.holding(machine.definition)
+    return sources.read(definition)
 
 
 class StateMachine(StateCollection, Testing, Shown):
@@ -50,7 +61,7 @@ class StateMachine(StateCollection, Testing, Shown):
         session: Where it is deployed and run; without one it can be built, drawn, linted and written.
         query_language: "JSONata" (the default) or "JSONPath".
         type: "STANDARD" (the default) or "EXPRESS".
-        definition: ASL to begin with: a dict, JSON text, or the path of a file.
+        definition: ASL to begin with: a dict, JSON or YAML text, the path of a file (see `sfn.load`), or a machine.
         comment: A comment.
         timeout_seconds: How many seconds an execution may take.
         role: The ARN of the role it runs with; without it, the session's.
@@ -86,6 +97,7 @@ class StateMachine(StateCollection, Testing, Shown):
         self.blueprint = Blueprint(checked_name(name), machine=self)
         self.session = session
         self.deployed: Deployed | None = None
+        self.origin: formats.Found | None = None
         self._loaded: dict[str, Any] = {}
         self.reconfigure(
             query_language=query_language,
@@ -118,13 +130,12 @@ class StateMachine(StateCollection, Testing, Shown):
             InvalidArgument: an option is not allowed.
             InvalidDefinition: `definition` is none.
         """
-        kind = type or "STANDARD"
-        if kind not in TYPES:
+        if type not in (None, *TYPES):
             raise InvalidArgument(f"type is 'STANDARD' or 'EXPRESS'; given was {type!r}.")
-        fields, flow = dict(self._loaded), self.blueprint.flow
+        fields, flow, origin = dict(self._loaded), self.blueprint.flow, self.origin
         if definition is not None:
-            flow = Flow()
-            fields = load.load(flow, load.parse(definition))
+            flow, origin = Flow(), _origin(definition)
+            fields = load.load(flow, origin.definition)
         loaded = dict(fields)
         if query_language is not None:
             fields["QueryLanguage"] = checked_language(query_language)
@@ -133,7 +144,10 @@ class StateMachine(StateCollection, Testing, Shown):
         given = {"Comment": comment, "TimeoutSeconds": timeout_seconds}
         fields.update({key: value for key, value in given.items() if value is not None})
         self._loaded = loaded
-        self.type, self.role, self.logging = kind, role, checked_logging(logging)
+        there = origin or formats.Found(self.name, {}, "json")
+        self.origin = origin
+        self.type, self.role = type or there.type or "STANDARD", role or there.role
+        self.logging = checked_logging(logging or there.logging)
         self.blueprint.fields, self.blueprint.flow = fields, flow
 
     @property

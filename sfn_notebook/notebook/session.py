@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, overload
 
 from sfn_notebook import asl
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
+from sfn_notebook.formats import described
+from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.connections import Connection, Pair, Texts, connect
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
+from sfn_notebook.notebook.loading import is_machine_arn, name_from
 from sfn_notebook.notebook.logs import Logs, no_logs
 from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
@@ -121,7 +125,7 @@ class Session(StandIns):
             name: Its name.
             query_language: "JSONata" (the default) or "JSONPath".
             type: "STANDARD" (the default) or "EXPRESS".
-            definition: ASL to begin with: a dict, JSON text, or the path of a file.
+            definition: ASL to begin with: a dict, JSON or YAML text, the path of a file, or a machine: see `load`.
             comment: A comment.
             timeout_seconds: How many seconds an execution may take.
             role: The ARN of the role it runs with; without it, the session's.
@@ -142,6 +146,42 @@ class Session(StandIns):
         else:
             self._machines[name] = StateMachine(name, session=self, **options)
         return self._machines[name]
+
+    @checked
+    def load(
+        self,
+        source: Mapping[str, Any] | str | Path,
+        *,
+        name: str | None = None,
+        format: str | None = None,
+        substitutions: Mapping[str, Any] | None = None,
+    ) -> StateMachine:
+        """A state machine of this session from a definition that is there already: as `sfn.load`, and by ARN.
+
+        Args:
+            source: As for `sfn.load`; or the ARN of a state machine (a version, an alias), which is fetched from
+                what stands behind the session.
+            name: Which one, where there are several.
+            format: As for `sfn.load`.
+            substitutions: As for `sfn.load`.
+
+        Raises:
+            InvalidArgument, InvalidDefinition, InvalidJson, UnknownName: as `sfn.load`.
+            NotFound: there is no state machine of that ARN.
+
+        >>> import sfn_notebook as sfn
+        >>> with sfn.local(clock="instant") as session:
+        ...     sm = session.load({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+        ...     sm.run({"n": 1}).result()
+        {'n': 1}
+        """
+        if not is_machine_arn(source):
+            found = sources.read(source, name=name, format=format, substitutions=substitutions)
+        else:
+            with translated():
+                there = self.client("stepfunctions").describe_state_machine(stateMachineArn=source)
+            found = described(str(there["name"]), there)
+        return self.state_machine(name_from(found.name), definition=found)
 
     @overload
     def function(self, name: Function) -> Function: ...

@@ -119,7 +119,8 @@ class State(_Wired):
 
     def end(self) -> Self:
         """End here: take back the edge to the next state."""
-        self._current().next = None
+        node = self._current()
+        node.next, node.open = None, False
         return self
 
     @checked
@@ -306,6 +307,7 @@ def _wire(blueprint: Blueprint, source: str, target: str) -> None:
             f"Choice state {source!r} has no single next state.",
             hint=f"Say where it goes: .when(condition, {target!r}), and .otherwise({target!r}) for all the rest.",
         )
+    node.fields.pop("End", None)
     node.next = target
 
 

@@ -177,7 +177,7 @@ def test_states_all_comes_last_in_whatever_order_it_was_said():
     made = sm.definition["States"]["T"]
     assert [entry["ErrorEquals"] for entry in made["Retry"]] == [["E"], ["States.ALL"]]
     assert [entry["Next"] for entry in made["Catch"]] == ["Y", "X"]
-    assert repr(state) == "Task 'T' → 'X', 'Y'"
+    assert repr(state) == "Task 'T' → 'Y', 'X'"
 
 
 def test_retry_and_catch_keywords_replace_all():
