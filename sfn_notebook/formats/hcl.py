@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,12 +101,25 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: found[0][1:], text)
 
 
-def escaped(text: str) -> str:
-    r"""JSON text as it stands in a heredoc: nothing in it is a template.
+def escaped(text: str, *, alive: Collection[str] = ()) -> str:
+    r"""JSON text as it stands in a heredoc: nothing in it is a template, but for the expressions that are to be.
 
-    >>> escaped('"${a} $${a} %{b"')
-    '"$${a} \\u0024$${a} %%{b"'
+    >>> print(escaped('"${a} $${a} %{b ${c}"', alive=["c"]))
+    "$${a} \u0024$${a} %%{b ${c}"
     """
     # a run of signs before a brace is ambiguous in HCL; JSON has another way to write all but the last
-    text = re.sub(r"([$%]+)([$%])\{", lambda run: "".join(f"\\u{ord(c):04x}" for c in run[1]) + run[2] + "{", text)
-    return re.sub(r"([$%])\{", r"\1\1{", text)
+    text = _RUN.sub(lambda run: "".join(f"\\u{ord(one):04x}" for one in run[1]) + run[2] + "{", text)
+    return _TEMPLATE.sub(lambda found: found[0] if found[2] in alive else f"{found[1]}{found[0]}", text)
+
+
+def expressions(text: str) -> list[str]:
+    """What Terraform fills into a template text, where it is a plain reference.
+
+    >>> expressions("${var.a} $${b}")
+    ['var.a']
+    """
+    return [found[2] for found in _TEMPLATE.finditer(_ESCAPED.sub("", text)) if found[1] == "$" and found[2]]
+
+
+_RUN: Final = re.compile(r"([$%]+)([$%])\{")
+_TEMPLATE: Final = re.compile(r"([$%])\{(?:([\w.*\[\]-]+)\})?")

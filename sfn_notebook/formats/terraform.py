@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from sfn_notebook.errors import InvalidDefinition
@@ -155,4 +156,5 @@ def _template(name: str, text: str, given: Mapping[str, Any]) -> Found:
         raise InvalidDefinition(
             f"the definition of {name!r} is an expression of Terraform's: {text.strip()[:60]!r}.", hint=_HINT
         )
-    return _found(name, {**given, "definition": hcl.unescaped(text)})
+    found = _found(name, {**given, "definition": hcl.unescaped(text)})
+    return replace(found, substitutions={one: f"${{{one}}}" for one in hcl.expressions(text)})

@@ -55,6 +55,7 @@ class _Open:
     size_before: int
     line: int
     key: Any = ...
+    merges: bool = False
     merged: list[Mapping[str, Any]] = field(default_factory=list)
 
 
@@ -139,9 +140,10 @@ class _Reader:
             inside.value.append(value)
         elif inside.key is ...:
             inside.key = _key(value, inside.value, event)
+            inside.merges = inside.key == "<<" and not event.style  # in quotes it is a key like any other
         else:
             key, inside.key = inside.key, ...
-            if key == "<<" and (maps := _merged(value)) is not None:
+            if inside.merges and (maps := _merged(value)) is not None:
                 inside.merged = maps
             else:
                 inside.value[key] = value

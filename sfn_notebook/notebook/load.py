@@ -47,7 +47,8 @@ def absorb(node: Node, raw: Mapping[str, Any]) -> None:
             continue
         if field in fields and (read := _entries(fields[field], with_target=keyed)) is not None:
             entries.read(read)
-            del fields[field]
+            if read:  # an empty list stays where it is
+                del fields[field]
     node.fields.update(fields)
 
 

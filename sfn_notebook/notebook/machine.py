@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -26,6 +25,7 @@ from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.testing import Testing
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
+from sfn_notebook.notebook.writing import Writing
 
 Definition = Mapping[str, Any] | str | Path | formats.Found
 TYPES: Final = ("STANDARD", "EXPRESS")
@@ -45,7 +45,7 @@ def _origin(definition: Any) -> formats.Found:
     return sources.read(definition)
 
 
-class StateMachine(StateCollection, Testing, Shown):
+class StateMachine(StateCollection, Testing, Writing, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and
@@ -169,11 +169,6 @@ class StateMachine(StateCollection, Testing, Shown):
     def definition(self) -> dict[str, Any]:
         """The definition in Amazon States Language; a fresh dict each time."""
         return self.blueprint.definition()
-
-    @checked
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """The definition as JSON text."""
-        return json.dumps(self.definition, indent=indent, ensure_ascii=False, allow_nan=False)
 
     def lint(self) -> lint.Report:
         """What is wrong with the definition, doubtful in it, or worth knowing."""
