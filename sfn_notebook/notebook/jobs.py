@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sfn_notebook import _json
-from sfn_notebook.engine.jobs.simulation import SimulatedJob, Simulation
-from sfn_notebook.engine.jobs.table import JOBS
+from sfn_notebook.engine import jobs
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine.jobs import SimulatedJob, Simulation
 
 Result = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 _OTHER_NAMES: Final = {"emr": "elasticmapreduce"}
@@ -70,7 +72,7 @@ def simulated_job(service: Any, name: Any, *, action: Any, seconds: Any, result:
         UnknownName: there is no such service or action.
         InvalidArgument: something else is wrong with it.
     """
-    known = sorted({label.split(":")[0] for label in JOBS})
+    known = sorted({label.split(":")[0] for label in jobs.JOBS})
     found = _OTHER_NAMES.get(service, service) if isinstance(service, str) else service
     if found == "states":
         raise InvalidArgument(
@@ -79,7 +81,7 @@ def simulated_job(service: Any, name: Any, *, action: Any, seconds: Any, result:
     if found not in known:
         hint = f"{did_you_mean(str(service), known)} Jobs that a task can wait for are of: {', '.join(known)}."
         raise UnknownName(f"no service whose jobs can be simulated: {service!r}.", hint=hint)
-    actions = [label.split(":")[1] for label in JOBS if label.startswith(f"{found}:")]
+    actions = [label.split(":")[1] for label in jobs.JOBS if label.startswith(f"{found}:")]
     if action is not None and action not in actions:
         raise UnknownName(
             f"{found} has no action {action!r} that starts a job.", hint=f"Allowed: {', '.join(actions)}."
@@ -88,7 +90,7 @@ def simulated_job(service: Any, name: Any, *, action: Any, seconds: Any, result:
         raise InvalidArgument(f"a job's name is a text, a pattern such as 'night*' too; given was {name!r}.")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
         raise InvalidArgument(f"seconds is how long the job takes, from 0 on; given was {seconds!r}.")
-    return SimulatedJob(found, name, action, seconds, _result(result), _fails(fails))
+    return jobs.SimulatedJob(found, name, action, seconds, _result(result), _fails(fails))
 
 
 def _result(result: Any) -> Result | None:

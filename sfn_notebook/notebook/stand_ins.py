@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sfn_notebook.engine.jobs.simulation import Simulation
+from sfn_notebook.engine import jobs
 from sfn_notebook.errors import InvalidArgument, NotAvailable, NotFound
 from sfn_notebook.notebook.activity_desk import ActivityDesk
 from sfn_notebook.notebook.jobs import Job, Result, simulated_job
@@ -13,6 +13,9 @@ from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worker import Worker
 from sfn_notebook.notebook.worlds import World
+
+if TYPE_CHECKING:
+    from sfn_notebook.engine.jobs import Simulation
 
 
 class StandIns:
@@ -82,7 +85,7 @@ class StandIns:
 
     def _simulation(self) -> Simulation:
         found = getattr(self.world, "simulation", None)
-        if not isinstance(found, Simulation):
+        if not isinstance(found, jobs.Simulation):
             raise NotAvailable(
                 "jobs are the services' own here.", hint="Only the embedded engine simulates them: sfn.local()."
             )

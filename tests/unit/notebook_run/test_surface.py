@@ -59,8 +59,9 @@ def test_every_error_is_ours_and_says_its_nearest_builtin() -> None:
 def test_importing_loads_neither_the_engine_nor_the_widgets() -> None:
     program = (
         "import sys, sfn_notebook\n"
-        "print([name for name in ('sfn_notebook.engine.embedded', 'sfn_notebook.widgets', 'sfn_notebook.display',"
-        " 'ipywidgets', 'moto', 'pygraphviz', 'jlens') if name in sys.modules])"
+        "print([name for name in ('sfn_notebook.engine.embedded', 'sfn_notebook.engine.records',"
+        " 'sfn_notebook.engine.jobs.simulation', 'sfn_notebook.engine.jobs.table', 'sfn_notebook.widgets',"
+        " 'sfn_notebook.display', 'ipywidgets', 'moto', 'pygraphviz', 'jlens') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout.strip() in ("[]", "['jlens']")
