@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import click
 
 import sfn_notebook as sfn
-from sfn_notebook import _json, asl, demo, draw, history, lint
+from sfn_notebook import _json, asl, demo, draw, formats, history, lint
+from sfn_notebook.notebook import sources
+from sfn_notebook.notebook.loading import name_from
 
-DEFINITION = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+DEFINITION = click.Path(exists=True, allow_dash=True, path_type=Path)
 
 
 class _Commands(click.Group):
@@ -37,6 +40,21 @@ CLOCK: Final = click.option(
     show_default=True,
     help="With the instant clock a Wait takes no time.",
 )
+
+MACHINE: Final = click.option("--machine", help="Which state machine, where FILE holds several.")
+FORMAT: Final = click.option(
+    "--from", "format", type=click.Choice(formats.FORMATS), help="FILE's format; without it, what it looks like."
+)
+WRITERS: Final[dict[str, Callable[[sfn.StateMachine], str]]] = {
+    "json": lambda machine: machine.to_json() + "\n",
+    "yaml": lambda machine: machine.to_yaml(),
+    "code": lambda machine: machine.to_code(),
+    "cloudformation": lambda machine: machine.to_cloudformation(),
+    "sam": lambda machine: machine.to_sam(),
+    "cdk": lambda machine: machine.to_cdk(),
+    "terraform": lambda machine: machine.to_terraform(),
+    "terraform-json": lambda machine: machine.to_terraform(format="json"),
+}
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,19 +98,25 @@ def lab_command(folder: Path, options: tuple[str, ...]) -> None:
 @main.command("run")
 @click.argument("file", type=DEFINITION)
 @click.option("--input", "text", default="{}", show_default=True, help="The input: JSON, or @FILE.")
+@MACHINE
+@FORMAT
 @CLOCK
 @click.option("--quiet", is_flag=True, help="Only the output, no events.")
-def run_command(file: Path, text: str, clock: Literal["real", "instant"], *, quiet: bool) -> None:
-    """Run the definition in FILE (JSON; - is the standard input) on the embedded engine.
+def run_command(
+    file: Path, text: str, machine: str | None, format: str | None, clock: Literal["real", "instant"], *, quiet: bool
+) -> None:
+    """Run the definition in FILE on the embedded engine.
+
+    FILE is ASL in JSON or YAML, a CloudFormation, SAM or CDK template, a Terraform plan or a serverless.yml; - is the
+    standard input.
 
     Prints the events on the standard error and the output on the standard output; the exit code is 1 when the
     execution does not end with success.
     """
     given = _json.loads(Path(text[1:]).read_text("utf-8") if text.startswith("@") else text)
-    definition = _json.loads(_read(file))
+    found = sources.read(_source(file), name=machine, format=format)
     with sfn.local(clock=clock) as session:
-        machine = session.state_machine(file.stem if file.name != "-" else "machine", definition=definition)
-        execution = machine.start(given)
+        execution = session.state_machine(name_from(found.name), definition=found).start(given)
         for event in execution.stream():
             if not quiet:
                 click.echo(history.describe(event), err=True)
@@ -130,9 +154,11 @@ def serve_command(port: int, region: str, account: str, path: str | None, clock:
 @click.argument("file", type=DEFINITION)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="svg, png, pdf, dot, mmd or txt.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
-def graph_command(file: Path, output: Path | None, theme: draw.Theme) -> None:
-    """Draw the definition in FILE; without --output as text."""
-    graph = draw.graph(asl.read(_read(file)), theme=theme)
+@MACHINE
+@FORMAT
+def graph_command(file: Path, output: Path | None, theme: draw.Theme, machine: str | None, format: str | None) -> None:
+    """Draw the definition in FILE, of any format; without --output as text."""
+    graph = draw.graph(asl.read(sources.read(_source(file), name=machine, format=format).definition), theme=theme)
     if output is None:
         click.echo(graph.text)
     else:
@@ -143,18 +169,42 @@ def graph_command(file: Path, output: Path | None, theme: draw.Theme) -> None:
 @main.command("lint")
 @click.argument("files", type=DEFINITION, nargs=-1, required=True)
 @click.option("--express", is_flag=True, help="Check against the rules of an EXPRESS state machine.")
-def lint_command(files: tuple[Path, ...], *, express: bool) -> None:
-    """Check each definition in FILES; the exit code is 1 when one of them has an error."""
+@FORMAT
+def lint_command(files: tuple[Path, ...], format: str | None, *, express: bool) -> None:
+    """Check each definition in FILES, all of those in a template; the exit code is 1 when one of them has an error."""
     sound = True
     for file in files:
-        report = lint.check(asl.read(_read(file)), type="EXPRESS" if express else "STANDARD")
-        sound = sound and report.ok
-        for problem in report:
-            click.echo(f"{file}:{problem.pointer or '/'}: {problem.severity}: {problem.message} [{problem.code}]")
-            if problem.hint:
-                click.echo(f"    {problem.hint}")
+        machines = sources.read_all(_source(file), format=format)
+        for found in machines:
+            place = f"{file}#{found.name}" if len(machines) > 1 else str(file)
+            report = lint.check(asl.read(found.definition), type="EXPRESS" if express else found.type or "STANDARD")
+            sound = sound and report.ok
+            for problem in report:
+                click.echo(f"{place}:{problem.pointer or '/'}: {problem.severity}: {problem.message} [{problem.code}]")
+                if problem.hint:
+                    click.echo(f"    {problem.hint}")
     raise SystemExit(0 if sound else 1)
 
 
-def _read(file: Path) -> str:
-    return sys.stdin.read() if file.name == "-" else file.read_text("utf-8")
+@main.command("convert")
+@click.argument("file", type=DEFINITION)
+@click.option("--to", type=click.Choice(list(WRITERS)), required=True, help="What it becomes.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where it goes.")
+@MACHINE
+@FORMAT
+def convert_command(file: Path, to: str, output: Path | None, machine: str | None, format: str | None) -> None:
+    """Write the state machine in FILE in another format: as cells of a notebook, say, or as a template.
+
+    FILE is ASL in JSON or YAML, a CloudFormation, SAM or CDK template, a Terraform plan or a serverless.yml; - is the
+    standard input.
+    """
+    text = WRITERS[to](sfn.load(_source(file), name=machine, format=format))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, "utf-8")
+        click.echo(f"wrote {output}", err=True)
+
+
+def _source(file: Path) -> Path | bytes:
+    return sys.stdin.buffer.read() if file.name == "-" else file

@@ -23,7 +23,7 @@ def is_machine_arn(source: object) -> bool:
 
 @checked
 def load(
-    source: Mapping[str, Any] | str | Path,
+    source: Mapping[str, Any] | str | bytes | Path,
     *,
     name: str | None = None,
     format: str | None = None,

@@ -50,6 +50,11 @@ def read(
     return replace(found, definition=made, substitutions=left)
 
 
+def read_all(source: Any, *, format: str | None = None) -> list[formats.Found]:
+    """Every state machine in a source; as `read`."""
+    return [formats.chosen([one], None) for one in _candidates(source, format)]
+
+
 def _candidates(source: Any, format: str | None) -> list[formats.Candidate]:
     if isinstance(source, Mapping):
         given = dict(checked(source))

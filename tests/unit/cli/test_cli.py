@@ -141,3 +141,50 @@ def test_serve_keeps_what_it_has_in_a_file(tmp_path: Path, monkeypatch: pytest.M
     refused = call("serve", "--port=0", f"--path={path}", "--region=eu-west-1")
     assert refused.exit_code == 1
     assert "belongs to a session with region='us-east-1'" in refused.output
+
+
+TEMPLATE = {
+    "Resources": {
+        "Good": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": json.dumps(SOUND)}},
+        "Bad": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": json.dumps(DANGLING)}},
+    }
+}
+YAML = "StartAt: A\nStates:\n  A: {Type: Pass, Result: {done: true}, End: true} # all\n"
+
+
+def test_every_command_reads_every_format(write) -> None:
+    file, template = write(YAML, "machine.yaml"), write(TEMPLATE, "template.json")
+    assert call("run", file, "--quiet").stdout == '{"done":true}\n'
+    assert call("run", template, "--machine", "Good", "--quiet").stdout == '{"done":true}\n'
+    assert call("run", "-", "--quiet", stdin=YAML).stdout == '{"done":true}\n'
+    assert call("graph", file).stdout == call("graph", write(SOUND)).stdout
+    assert call("lint", file).exit_code == 0
+    linted = call("lint", template)
+    assert linted.exit_code == 1
+    assert linted.stdout.startswith(f"{template}#Bad:/States/A/Next: error:")
+
+
+def test_a_template_of_several_wants_a_name(write) -> None:
+    result = call("graph", write(TEMPLATE, "template.json"))
+    assert result.exit_code == 1
+    assert "there are 2 state machines in it" in result.stderr
+    assert "Did you mean 'Good'" in call("graph", write(TEMPLATE, "template.json"), "--machine", "Goods").stderr
+
+
+@pytest.mark.parametrize("to", ["json", "yaml", "code", "cloudformation", "sam", "cdk", "terraform", "terraform-json"])
+def test_convert_writes_each_format(write, tmp_path: Path, to: str) -> None:
+    file = write(YAML, "machine.yaml")
+    out = tmp_path / "out.txt"
+    printed = call("convert", file, "--to", to)
+    assert printed.exit_code == 0
+    assert call("convert", file, "--to", to, "-o", out).stderr == f"wrote {out}\n"
+    assert out.read_text("utf-8") == printed.stdout
+    if to not in ("code", "cdk"):
+        back = call("convert", "-", "--to", "json", "--from", to.partition("-")[0], stdin=printed.stdout)
+        assert json.loads(back.stdout) == SOUND
+
+
+def test_convert_keeps_comments_and_says_what_is_wrong(write) -> None:
+    assert call("convert", write(YAML, "machine.yaml"), "--to", "yaml").stdout == YAML
+    refused = call("convert", write("", "empty.yaml"), "--to", "json")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: there is nothing in it: the text is empty.\n")
