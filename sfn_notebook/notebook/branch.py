@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sfn_notebook.notebook.blueprint import Blueprint
 from sfn_notebook.notebook.services import Services
 from sfn_notebook.notebook.states import Target, target_name
@@ -24,7 +26,9 @@ class Branch(Services):
 
     def start_at(self, state: Target) -> None:
         """Start the branch at this state."""
-        self._flow.branches[self.name].start = target_name(self.blueprint, state)
+        with self._flow.edit():
+            record = self._flow.branches[self.name]
+            self._flow.branches[self.name] = replace(record, start=target_name(self.blueprint, state))
 
     def __repr__(self) -> str:
         names = [node.name for node in self._flow.declared() if node.branch == self.name]

@@ -141,13 +141,13 @@ class Builder:
         """
         if len(states) < 2:
             raise InvalidArgument(f"a chain has two states or more; given were {len(states)}.")
-        first = states[0]
-        chain = self._handle(self._flow.node(self._flow.resolve(first))) if isinstance(first, str) and first else first
-        for to in states[1:]:
-            if not isinstance(chain, (State, Chain)):
-                target_name(self.blueprint, chain)  # says what a chain is made of
-                raise TypeError(chain)  # pragma: no cover
-            chain = chain.then(to)
+        with self._flow.edit():
+            chain: Any = states[0]
+            if isinstance(chain, str) and chain:
+                chain = self._handle(self._flow.node(self._flow.resolve(chain)))
+            target_name(self.blueprint, chain)  # says what a chain is made of
+            for to in states[1:]:
+                chain = chain.then(to)
         assert isinstance(chain, Chain)  # noqa: S101  # there were two or more
         return chain
 
@@ -181,11 +181,12 @@ class Builder:
             machine_type = getattr(self.blueprint.machine, "type", "STANDARD")
             check_call(name, fields, language=language, machine_type=machine_type)
         wired = {word: _WIRED[word](self.blueprint, value, language) for word, value in wiring.items()}
-        node = self._flow.declare(name, type, branch=self.scope, cell=cells.current())
-        node.fields, node.subs = fields, subs
-        absorb(node, more)
-        for word, value in wired.items():
-            _apply(node, word, value)
+        with self._flow.edit():
+            node = self._flow.declare(name, type, branch=self.scope, cell=cells.current())
+            node.fields, node.subs = fields, subs
+            absorb(node, more)
+            for word, value in wired.items():
+                _apply(node, word, value)
         return self._handle(node, generation=node.generation)
 
     def _sub(self, where: str, given: Any) -> Sub:

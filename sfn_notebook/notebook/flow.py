@@ -7,12 +7,14 @@ saying it once. `layout.py` makes the nested definition out of it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from sfn_notebook.errors import InvalidArgument, UnknownName, did_you_mean
 from sfn_notebook.notebook.cells import NO_CELL, Cell
+from sfn_notebook.notebook.undo import History, Snapshot
 
 ENDLESS: Final = ("Choice", "Succeed", "Fail")
 """The types from which no single edge leads on."""
@@ -83,6 +85,11 @@ class Entries:
     def clear(self) -> None:
         """Take everything back."""
         self._items.clear()
+
+    def __copy__(self) -> Entries:
+        made = Entries()
+        made._items = [replace(one) for one in self._items]  # its own class
+        return made
 
 
 def _takes_everything(entry: Entry) -> bool:
@@ -161,10 +168,57 @@ class Flow:
         self._declared = 0
         self._renamed: dict[str, str] = {}
         self._removed: set[str] = set()
+        self.history = History()
 
     def node(self, name: str) -> Node:
         """The node of that name, made when it is not there: edges may come before states."""
-        return self.nodes.setdefault(name, Node(name))
+        return self.history.touched(self.nodes.setdefault(name, Node(name)))
+
+    @contextlib.contextmanager
+    def edit(self) -> Iterator[None]:
+        """One edit: whole or not at all, and a step of `undo`. Edits inside it are part of it."""
+        outermost = self.history.opened is None
+        if outermost:
+            self.history.opened = self._snapshot()
+        before = self.history.opened
+        try:
+            yield
+        except BaseException:
+            if outermost and before is not None:
+                self._restore(before)
+            raise
+        else:
+            if outermost and before is not None:
+                self.history.done(before)
+        finally:
+            if outermost:
+                self.history.opened = None
+
+    def undo(self) -> bool:
+        """Take the last edit back; False when there is none."""
+        return self._go(self.history.past, self.history.future)
+
+    def redo(self) -> bool:
+        """Make the edit that was taken back last; False when there is none."""
+        return self._go(self.history.future, self.history.past)
+
+    def _go(self, source: list[Snapshot], back: list[Snapshot]) -> bool:
+        if not source:
+            return False
+        here = self._snapshot()
+        for node in self.nodes.values():
+            here.keep(node)
+        self._restore(source.pop())
+        back.append(here)
+        return True
+
+    def _snapshot(self) -> Snapshot:
+        marks = (dict(self.nodes), dict(self.branches), self.start, self._declared)
+        return Snapshot((*marks, dict(self._renamed), set(self._removed)))
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        snapshot.give_back()
+        self.nodes, self.branches, self.start, self._declared, self._renamed, self._removed = snapshot.marks
 
     def resolve(self, name: str) -> str:
         """What an edge means by a name: a cell that still says the old name of a renamed state means that state."""
@@ -190,7 +244,7 @@ class Flow:
         node = self.nodes.get(name)
         if node is None or not node.type:
             raise UnknownName(f"there is no state {name!r}.", hint=did_you_mean(str(name), self.names()))
-        return node
+        return self.history.touched(node)
 
     def names(self) -> list[str]:
         """The names of the declared states, first declared first."""
@@ -236,7 +290,7 @@ class Flow:
         if old == new:
             return
         if again:
-            self._merge(node, self.nodes[new])
+            self._merge(node, self.history.touched(self.nodes[new]))
         elif self._is_declared(new):
             raise InvalidArgument(f"there is already a state {new!r}; {old!r} cannot take its name.")
         else:
@@ -265,7 +319,19 @@ class Flow:
         del self.nodes[node.name]
 
     def _follow(self, old: str, new: str) -> None:
+        self.redirect(old, new)
+        for name, branch in self.branches.items():
+            if branch.start == old:
+                self.branches[name] = replace(branch, start=new)
+        self.start = new if self.start == old else self.start
+
+    def redirect(self, old: str, new: str, *, keep: Iterable[str] = ()) -> None:
+        """Have every edge to one state lead to another, but those of the states to `keep`."""
+        kept = set(keep)
         for node in self.nodes.values():
+            if node.name in kept:
+                continue
+            self.history.touched(node)
             node.next = new if node.next == old else node.next
             node.default = new if node.default == old else node.default
             for entry in (*node.catchers, *node.rules):
@@ -273,6 +339,3 @@ class Flow:
             for sub in node.subs:
                 if sub.kind == "first" and sub.value == old:
                     sub.value = new
-        for branch in self.branches.values():
-            branch.start = new if branch.start == old else branch.start
-        self.start = new if self.start == old else self.start

@@ -50,7 +50,8 @@ class _Wired(Shown):
         """
         first, last = self.ends
         target = target_name(self.blueprint, to)
-        _wire(self.blueprint, last, target)
+        with self.blueprint.flow.edit():
+            _wire(self.blueprint, last, target)
         return Chain(self.blueprint, first, to.ends[1] if isinstance(to, _Wired) else target)
 
     def __rshift__(self, to: Target) -> Chain:
@@ -58,7 +59,8 @@ class _Wired(Shown):
 
     def __rrshift__(self, source: str) -> Chain:
         name = target_name(self.blueprint, source)
-        _wire(self.blueprint, name, self.ends[0])
+        with self.blueprint.flow.edit():
+            _wire(self.blueprint, name, self.ends[0])
         return Chain(self.blueprint, name, self.ends[1])
 
 
@@ -119,8 +121,9 @@ class State(_Wired):
 
     def end(self) -> Self:
         """End here: take back the edge to the next state."""
-        node = self._current()
-        node.next, node.open = None, False
+        with self.blueprint.flow.edit():
+            node = self._current()
+            node.next, node.open = None, False
         return self
 
     @checked
@@ -151,7 +154,7 @@ class State(_Wired):
         """
         if jitter not in (None, "FULL", "NONE"):
             raise InvalidArgument(f"jitter is 'FULL' or 'NONE'; given was {jitter!r}.")
-        node = self._with_field("Retry")
+        self._with_field("Retry")
         given = {
             "IntervalSeconds": interval_seconds,
             "MaxAttempts": max_attempts,
@@ -162,7 +165,8 @@ class State(_Wired):
         }
         fields = {"ErrorEquals": error_names(errors), **{key: one for key, one in given.items() if one is not None}}
         fields = render.fill(fields, self.query_language, where="retry")
-        node.retriers.put(Entry(entry_key(fields), fields, origin=self._origin()))
+        with self.blueprint.flow.edit():
+            self._current().retriers.put(Entry(entry_key(fields), fields, origin=self._origin()))
         return self
 
     def catch(self, errors: Errors, to: Target, **fields: Any) -> Self:
@@ -177,10 +181,11 @@ class State(_Wired):
             InvalidArgument: the state's type has no Catch.
             UnknownKeyword: a field a catcher does not have in this query language.
         """
-        node = self._with_field("Catch")
+        self._with_field("Catch")
         made = {"ErrorEquals": error_names(errors), **self._extra("catch", fields, CATCH_FIELDS)}
         target = target_name(self.blueprint, to)
-        node.catchers.put(Entry(entry_key(made), made, target, self._origin()))
+        with self.blueprint.flow.edit():
+            self._current().catchers.put(Entry(entry_key(made), made, target, self._origin()))
         return self
 
     def _extra(self, verb: str, given: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:
@@ -198,12 +203,11 @@ class State(_Wired):
     def _current(self) -> Node:
         return self.blueprint.flow.node(self.name)  # the node may have been removed and added again since
 
-    def _with_field(self, field: str) -> Node:
+    def _with_field(self, field: str) -> None:
         node = self._current()
         if node.type and field not in STATE_FIELDS.get(node.type, (field,)):
             able = [one for one, fields in STATE_FIELDS.items() if field in fields]
             raise InvalidArgument(f"{node.type} state {node.name!r} has no {field}; {', '.join(able)} have one.")
-        return node
 
     def _origin(self) -> Origin:
         node, cell = self._current(), cells.current()
@@ -238,16 +242,22 @@ class ChoiceState(State):
             InvalidArgument: it is no condition.
             UnknownKeyword: an expression or field of the other query language.
         """
-        node = self._with_field("Choices")
+        self._with_field("Choices")
         made = render.condition(condition, self.query_language)
         made.update(self._extra("when", fields, {"Assign": BOTH, "Comment": BOTH, "Output": JSONATA}))
-        node.fields.pop("Choices", None)
-        node.rules.put(Entry(entry_key(made), made, target_name(self.blueprint, to), self._origin()))
+        target = target_name(self.blueprint, to)
+        with self.blueprint.flow.edit():
+            node = self._current()
+            node.fields.pop("Choices", None)
+            node.rules.put(Entry(entry_key(made), made, target, self._origin()))
         return self
 
     def otherwise(self, to: Target) -> Self:
         """Go to `to` when no rule holds."""
-        self._with_field("Default").default = target_name(self.blueprint, to)
+        target = target_name(self.blueprint, to)
+        self._with_field("Default")
+        with self.blueprint.flow.edit():
+            self._current().default = target
         return self
 
 
