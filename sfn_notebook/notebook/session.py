@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, overload
 
-from sfn_notebook import asl
-from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, SessionClosed, SfnNotebookError
+from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
 from sfn_notebook.formats import described
 from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.connections import Connection, Pair, Texts, connect
-from sfn_notebook.notebook.execution import Execution
-from sfn_notebook.notebook.executions import Executions
 from sfn_notebook.notebook.loading import is_machine_arn, name_from
-from sfn_notebook.notebook.logs import Logs, no_logs
+from sfn_notebook.notebook.lookup import Lookup
 from sfn_notebook.notebook.machine import Definition, StateMachine
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.stand_ins import StandIns
@@ -27,10 +22,9 @@ if TYPE_CHECKING:
     from sfn_notebook.engine import Limits
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
-class Session(StandIns):
+class Session(StandIns, Lookup):
     """Where state machines live and run: the embedded engine, an endpoint, or AWS.
 
     Opened by `local`, `connect` or `aws`; closed by `close()` or at the end of a `with` block. Re-running a cell
@@ -51,10 +45,7 @@ class Session(StandIns):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self._machines: dict[str, StateMachine] = {}
         self._clients: dict[str, Any] = {}
-        self._executions: weakref.WeakValueDictionary[str, Execution] = weakref.WeakValueDictionary()
-        self._lock = threading.Lock()
         self._closed = False
 
     @property
@@ -283,90 +274,6 @@ class Session(StandIns):
         )
 
     @checked
-    def executions(self, machine: StateMachine | None = None, *, status: str | None = None) -> Executions[Execution]:
-        """The executions, newest first.
-
-        Args:
-            machine: Of this state machine only; without it, of every one opened in this session; of every one there is
-                in an embedded one, whose file may hold those of earlier sessions.
-            status: With this status only.
-        """
-        if status is not None and status not in STATUSES:
-            raise InvalidArgument(f"no such status: {status!r}.", hint=f"Allowed: {', '.join(STATUSES)}.")
-        machines = [machine] if machine is not None else list(self._machines.values())
-        arns = [one.arn for one in machines if one.arn is not None]
-        if machine is None and self.world.private:
-            arns = self._all_arns()
-        wanted = {} if status is None else {"statusFilter": status}
-        found: list[dict[str, Any]] = []
-        with translated():
-            pages = self.client("stepfunctions").get_paginator("list_executions")
-            for arn in arns:
-                for page in pages.paginate(stateMachineArn=arn, **wanted):
-                    found.extend(page["executions"])
-        found.sort(key=lambda item: item["startDate"], reverse=True)
-        by_arn = {one.arn: one for one in machines}
-        return Executions(
-            [self._execution(item["executionArn"], by_arn.get(item["stateMachineArn"])) for item in found],
-            [str(item["status"]) for item in found],
-        )
-
-    def _all_arns(self) -> list[str]:
-        """The state machines there are, but for Express ones, whose executions cannot be listed."""
-        with translated():
-            pages = self.client("stepfunctions").get_paginator("list_state_machines").paginate()
-            return [
-                one["stateMachineArn"] for page in pages for one in page["stateMachines"] if one["type"] != "EXPRESS"
-            ]
-
-    @checked
-    def logs(self, of: StateMachine | Execution) -> Logs:
-        """What executions left in CloudWatch Logs, as the machine's `logging` says; Express ones leave nothing else.
-
-        Args:
-            of: A state machine: all of its executions, the oldest first. Or one execution.
-
-        Raises:
-            NotAvailable: the machine does not log, or was not deployed yet.
-
-        >>> import sfn_notebook as sfn
-        >>> with sfn.local(clock="instant") as session:
-        ...     sm = session.state_machine("quick", type="EXPRESS", logging="ERROR")
-        ...     sm.fail("No", error="E", cause="c")
-        ...     session.logs(sm.run())
-        Fail 'No'
-            2  FailStateEntered         No
-            3  ExecutionFailed          E: c
-        """
-        execution = of if isinstance(of, Execution) else None
-        name = of.machine_name if isinstance(of, Execution) else of.name
-        arn = of.machine_arn if isinstance(of, Execution) else of.arn
-        if arn is None:
-            raise NotAvailable(f"the state machine {name!r} was not deployed yet.", hint="Run it once: sm.run(...).")
-        level, lines = self.world.logs(arn, None if execution is None else execution.arn)
-        if level == "OFF" and not lines:
-            raise no_logs(name)
-        return Logs(lines)
-
-    @checked
-    def attach(self, arn: str) -> Execution:
-        """The execution of that ARN, whoever started it; its definition is fetched.
-
-        Raises:
-            InvalidArgument: it is not an execution's ARN.
-            NotFound: there is no such execution.
-        """
-        with translated():
-            there = self.client("stepfunctions").describe_state_machine_for_execution(executionArn=arn)
-        try:
-            definition: asl.Machine | None = asl.read(there["definition"])
-        except (InvalidDefinition, SfnNotebookError):
-            definition = None  # it cannot be drawn; its events can be read all the same
-        execution = self._execution(arn, self._machines.get(there.get("name", "")), definition)
-        execution.refresh()
-        return execution
-
-    @checked
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Let time pass (instant clock only): what is due in it happens, in order.
 
@@ -424,16 +331,3 @@ class Session(StandIns):
 
     def __repr__(self) -> str:
         return f"<Session {self.world.name}{self.world.note}{' (closed)' if self._closed else ''}>"
-
-    def _execution(
-        self, arn: str, machine: StateMachine | None = None, definition: asl.Machine | None = None
-    ) -> Execution:
-        """The one `Execution` of an ARN."""
-        if definition is None and machine is not None:
-            definition = asl.read(machine.definition)
-        with self._lock:
-            execution = self._executions.get(arn)
-            if execution is None:
-                execution = Execution(self, arn, machine=machine, definition=definition)
-                self._executions[arn] = execution
-            return execution

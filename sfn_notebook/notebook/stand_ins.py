@@ -9,31 +9,22 @@ from sfn_notebook.engine import jobs
 from sfn_notebook.errors import InvalidArgument, NotAvailable, NotFound
 from sfn_notebook.notebook.activity_desk import ActivityDesk
 from sfn_notebook.notebook.jobs import Job, Result, simulated_job
+from sfn_notebook.notebook.part import Part
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.worker import Worker
-from sfn_notebook.notebook.worlds import World
 
 if TYPE_CHECKING:
     from sfn_notebook.engine.jobs import Simulation
 
 
-class StandIns:
-    """The part of a session that stands in for others.
-
-    Attributes:
-        activity_desk: Where the tasks of activities are taken that are answered by hand.
-    """
-
-    world: World
+class StandIns(Part):
+    """The part of a session that stands in for others."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._workers: dict[str, Worker] = {}
         self.activity_desk = ActivityDesk(self)
-
-    def client(self, service: str, **options: Any) -> Any:
-        """A boto3 client of this session's world."""
-        raise NotImplementedError
 
     @checked
     def job(
