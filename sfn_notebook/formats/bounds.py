@@ -81,9 +81,8 @@ def _scalar(value: Any, where: str) -> None:
 
 def _unicode(text: str, where: str) -> None:
     try:
-        text.encode()
-    except UnicodeEncodeError as error:
+        text.encode("utf-16-be", "surrogatepass").decode("utf-16-be")  # two halves side by side are a character
+    except UnicodeDecodeError as error:
         place = f" in {where[:80]!r}" if where and where.isprintable() else ""
-        raise InvalidDefinition(
-            f"half a character{place}: \\u{ord(text[error.start]):04x} stands without its other half."
-        ) from error
+        half = int.from_bytes(error.object[error.start : error.start + 2], "big")
+        raise InvalidDefinition(f"half a character{place}: \\u{half:04x} stands without its other half.") from error

@@ -164,7 +164,7 @@ def test_a_callback_by_a_named_method():
         ),
         (lambda sm: sm.aws("T", "s3:getObject", arguments=["k"]), InvalidArgument, "is a dict of further parameters"),
         (lambda sm: sm.glue_job("T", job_name=5), InvalidArgument, "must be a STRING. Given was 5"),
-        (lambda sm: sm.glue_job("T"), UnknownKeyword, "missing a required argument: 'job_name'"),
+        (lambda sm: sm.glue_job("T"), UnknownKeyword, "missing a required (keyword-only )?argument: 'job_name'"),
         (lambda sm: sm.glue_job("T", job_nam="j"), UnknownKeyword, "Did you mean 'job_name'"),
         (lambda sm: sm.lambda_invoke("T", "f", invocation_type="Evnt"), InvalidArgument, "Did you mean 'Event'"),
         (
