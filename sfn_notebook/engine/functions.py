@@ -247,6 +247,27 @@ def _timed_out(function: Function, request_id: str) -> str:
     return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": message})
 
 
+def exited(request_id: str, status: int) -> FunctionError:
+    """What Lambda says of a function whose process has ended.
+
+    >>> json.loads(exited("1-2", 3).payload)["errorMessage"]
+    'RequestId: 1-2 Error: Runtime exited with error: exit status 3'
+
+    Args:
+        request_id: The invocation's id.
+        status: The process's exit status; negative when a signal ended it.
+    """
+    end = "exit status" if status > 0 else "signal:"
+    how = f"with error: {end} {abs(status)}" if status else "without providing a reason"
+    told = {"errorType": "Runtime.ExitError", "errorMessage": f"RequestId: {request_id} Error: Runtime exited {how}"}
+    return FunctionError(told["errorType"], json.dumps(told))
+
+
+def _status(code: object) -> int:
+    """The exit status of a SystemExit: any text stands for 1."""
+    return code if isinstance(code, int) else int(code is not None)
+
+
 class _Call:
     """One invocation on its thread."""
 
@@ -265,7 +286,7 @@ class _Call:
             self.error = error
             return
         except SystemExit as error:
-            self.error = self._failure("Runtime.ExitError", f"Runtime exited with error: exit status {error.code or 0}")
+            self.error = exited(self.request_id, _status(error.code))
             return
         except BaseException as error:  # noqa: BLE001  # the caller's state fails with it; this thread has nobody to tell
             trace = list(_frames(error.__traceback__))

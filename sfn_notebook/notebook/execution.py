@@ -87,7 +87,7 @@ class Execution(Followed, Shown):
         return EventStream(self)
 
     def graph(self) -> draw.Graph:
-        """The picture, coloured by what has happened.
+        """The picture, coloured by what has happened; a distributed Map says how its items do.
 
         Raises:
             NotAvailable: the definition is not known.
@@ -97,7 +97,11 @@ class Execution(Followed, Shown):
                 "the definition of this execution is not known.", hint="session.attach(arn) fetches it where it can."
             )
         self.refresh()
-        return draw.graph(self.definition, statuses=self.run.statuses, title=self.machine_name)
+        notes = {one.state: [one.counted] for one in self.map_runs} if self._has_map_runs() else {}
+        return draw.graph(self.definition, statuses=self.run.statuses, marks=notes, title=self.machine_name)
+
+    def _has_map_runs(self) -> bool:
+        return any(visit.map_run_arn is not None for visit in self.run.visits)
 
     def watch(self, **options: Any) -> Any:
         """The live view: graph, events and callback desk. As last expression of a cell it shows itself.
@@ -180,9 +184,20 @@ class Execution(Followed, Shown):
 
     @property
     def pending(self) -> list[PendingTask]:
-        """The tasks that wait for an answer now, the longest waiting first."""
+        """The tasks that wait for an answer now, the longest waiting first; those in children of its Map Runs last.
+
+        As long as a distributed Map runs, each of its running children is asked for its history.
+        """
         self.refresh()
-        return [self.pending_task(waiting) for waiting in self.run.pending]
+        return [
+            *map(self.pending_task, self.run.pending),
+            *(task for one in self._open_map_runs() for task in one.pending),
+        ]
+
+    def _open_map_runs(self) -> list[MapRun[Execution]]:
+        client = self.session.client("stepfunctions")
+        running = [(visit.map_run_arn, visit.state) for visit in self.run.visits if visit.status == "RUNNING"]
+        return [self._map_run(client, arn, state) for arn, state in running if arn is not None]
 
     def pending_task(self, waiting: history.Pending) -> PendingTask:
         """A waiting task, as something that can be answered."""

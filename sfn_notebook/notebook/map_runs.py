@@ -124,9 +124,14 @@ class MapRun(Shown, Generic[One_co]):
             self._client.update_map_run(mapRunArn=self.arn, **wanted)
         return self.refresh()
 
-    def __repr__(self) -> str:
+    @property
+    def counted(self) -> str:
+        """How its items do, in words: "2 succeeded, 1 failed of 3 items"."""
         items = self.items
         counted = [name for name, number in items.items() if number and name not in _NOT_STATES]
         told = ", ".join(f"{items[name]} {WORDS.get(name, name)}" for name in counted) or "nothing yet"
         total = items["total"]
-        return f"<MapRun of {self.state!r}: {self.status}, {told} of {total} item{'' if total == 1 else 's'}>"
+        return f"{told} of {total} item{'' if total == 1 else 's'}"
+
+    def __repr__(self) -> str:
+        return f"<MapRun of {self.state!r}: {self.status}, {self.counted}>"

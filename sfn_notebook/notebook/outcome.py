@@ -49,8 +49,6 @@ def nothing_pending(machine: str, run: Run, state: str | None) -> NothingPending
     if run.ended:
         return NothingPending(f"no task waits{where}: the execution of {machine!r} {_WORDS[run.status]}.")
     hint = "Only a state with wait='callback' waits for a task token."
-    if any(visit.map_run_arn for visit in run.visits):
-        hint += " What waits in the children of a distributed Map is in .map_runs[-1].pending."
     return NothingPending(f"no task waits{where}: the execution of {machine!r} is {_doing(run)}.", hint=hint)
 
 

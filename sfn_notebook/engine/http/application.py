@@ -24,7 +24,6 @@ _HOP: Final = frozenset(
 )
 log = logging.getLogger(__name__)
 
-Here = Callable[[str, bytes], Answer | None]
 Start = Callable[[str, list[tuple[str, str]]], object]
 
 
@@ -35,6 +34,9 @@ class Request(NamedTuple):
     path: str
     headers: Mapping[str, str]
     body: bytes
+
+
+Here = Callable[[Request], Answer | None]
 
 
 class Response(NamedTuple):
@@ -51,7 +53,7 @@ class Application:
     Args:
         api: Answers for Step Functions.
         lambdas: Knows the Lambda functions that run here.
-        here: Answers for what of the other services is kept here, by X-Amz-Target and body.
+        here: Answers for what of the other services is kept here; None for all else.
         services: Gives the URL of what answers for all other services; asked at the first need.
     """
 
@@ -84,7 +86,7 @@ class Application:
             if target.startswith(TARGET):
                 CALLER_GONE.set(environ["waitress.client_disconnected"])
                 return Response(*self._api.answer(target.removeprefix(TARGET), request.body))
-            if (found := self._here(target, request.body)) is not None:
+            if (found := self._here(request)) is not None:
                 return Response(*found)
             return self._lambdas.answer(request, self._forward) or self._forward(request)
         except SfnNotebookError as error:

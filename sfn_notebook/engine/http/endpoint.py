@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from sfn_notebook.engine.api import Api
 from sfn_notebook.engine.functions import Functions
-from sfn_notebook.engine.http.application import Application
+from sfn_notebook.engine.http.application import Application, Request
+from sfn_notebook.engine.http.jobs import Jobs
 from sfn_notebook.engine.http.lambdas import Lambdas
 from sfn_notebook.engine.http.server import Server
+from sfn_notebook.engine.http_task.answers import Answer
 from sfn_notebook.engine.services import Services
 
 
@@ -40,7 +42,13 @@ class Endpoint:
             return {**services.surroundings(), "AWS_ENDPOINT_URL": self.url}
 
         self._lambdas = Lambdas(functions, fetch, surroundings)
-        self._application = Application(api, self._lambdas, services.answer, services.url)
+        jobs = Jobs(services.simulated, services.model)
+
+        def here(request: Request) -> Answer | None:
+            target = request.headers.get("X-Amz-Target", "")
+            return services.answer(target, request.body) or jobs.answer(request)
+
+        self._application = Application(api, self._lambdas, here, services.url)
         self._server = Server(self._application, port)
         self.url = self._server.url
         self.port = urlsplit(self.url).port or 0

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sfn_notebook.engine.functions import Context, FunctionError
+from sfn_notebook.engine.functions import Context, FunctionError, exited
 from sfn_notebook.errors import InvalidArgument
 
 _CODE, _LAYERS = "task", "opt"  # as in Lambda: /var/task, /opt
@@ -98,11 +98,7 @@ class Package:
         try:
             answer = json.loads(done.stdout.splitlines()[-1])
         except (IndexError, ValueError):
-            message = (
-                f"RequestId: {context.aws_request_id} Error: Runtime exited with error: exit status {done.returncode}"
-            )
-            payload = json.dumps({"errorType": "Runtime.ExitError", "errorMessage": message})
-            raise FunctionError("Runtime.ExitError", payload) from None
+            raise exited(context.aws_request_id, done.returncode) from None
         if "error" in answer:
             raise FunctionError(answer["error"]["errorType"], json.dumps(answer["error"], ensure_ascii=False))
         return answer["result"]

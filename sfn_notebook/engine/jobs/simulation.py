@@ -283,3 +283,5 @@ def _index() -> dict[tuple[str, str], list[tuple[str, str]]]:
 
 
 _BY_OPERATION: Final = _index()
+OPERATIONS: Final = frozenset((service, operation) for service, operation in _BY_OPERATION if operation)
+"""The calls, as boto3's name of the service and the operation, that may be about a simulated job."""

@@ -96,9 +96,20 @@ def test_result_that_holds_itself(functions):
     assert failure(functions, lambda event, context: ring)[0] == "Runtime.MarshalError"
 
 
-def test_exit_ends_the_function_only(functions):
-    error, payload = failure(functions, lambda event, context: sys.exit(3))
-    assert (error, payload["errorMessage"]) == ("Runtime.ExitError", "Runtime exited with error: exit status 3")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (3, "with error: exit status 3"),
+        ("no more", "with error: exit status 1"),
+        (None, "without providing a reason"),
+        (-9, "with error: signal: 9"),
+    ],
+)
+def test_exit_ends_the_function_only(functions, code, said):
+    # the process is gone, so nothing tells a stack trace: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+    error, payload = failure(functions, lambda event, context: sys.exit(code))
+    message = f"RequestId: 1-2 Error: Runtime exited {said}"
+    assert (error, payload) == ("Runtime.ExitError", {"errorType": "Runtime.ExitError", "errorMessage": message})
 
 
 def test_timeout_does_not_wait_for_the_function(functions):

@@ -22,6 +22,8 @@ DATA = {"a": [1, 2, 3], "s": "x,y;z", "o": {"k": [1, "t"]}, "n": 2, "template": 
         ("States.Format('plain')", "plain"),
         ("States.Format('{}', $.o)", "{k=[1, t]}"),
         ("States.Format('{}', null)", "null"),
+        # https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Double.html#toString(double)
+        ("States.Format('{} {} {}', 1e10, 1.5e-7, 0.001)", "1.0E10 1.5E-7 0.001"),
         (r"States.Format('\{\} \\ {}', 1)", "{} \\ 1"),
         (r"States.Format('\{}{}\}', 1)", "{}1}"),
         ("States.Format('{ {} }', 'x')", "{ x }"),
