@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sfn_notebook import _json
 from sfn_notebook.engine.logs import log_of
+from sfn_notebook.engine.pieces import pieces
 from sfn_notebook.engine.records import Execution
 
 PUT_BYTES: Final = 900_000  # of the 1,048,576 that PutLogEvents takes at once
@@ -31,7 +32,7 @@ def write_log(client: Any, execution: Execution, lines: Iterable[Mapping[str, An
         try:
             _made(client, client.create_log_group, logGroupName=group)
             _made(client, client.create_log_stream, **there)
-            for some in _puts(events):
+            for some in pieces(events, _counted, most=PUT_BYTES):
                 client.put_log_events(**there, logEvents=some)
         except Exception as error:  # noqa: BLE001  # an execution is not to suffer from its log, and nobody waits for this
             log.warning("the log of an execution could not be written: %s", error)
@@ -62,15 +63,5 @@ def _made(client: Any, create: Any, **what: str) -> None:
         return
 
 
-def _puts(events: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    some: list[dict[str, Any]] = []
-    length = 0
-    for event in events:
-        size = _json.size(event["message"]) + 26  # as the service counts
-        if some and length + size > PUT_BYTES:
-            yield some
-            some, length = [], 0
-        some.append(event)
-        length += size
-    if some:
-        yield some
+def _counted(event: dict[str, Any]) -> int:
+    return _json.size(event["message"]) + 26  # as the service counts

@@ -44,15 +44,6 @@ def resolve(path: Path, scope: Scope) -> Any:
     return path.value(scope.document(path.root))
 
 
-def read_document(text: str, document: Any) -> Any:
-    """What a path gives over a document alone.
-
-    >>> read_document("$..price", {"a": {"price": 1}, "b": [{"price": 2}]})
-    [1, 2]
-    """
-    return parse_path(text).value(document)
-
-
 def write(text: str, document: Any, value: Any) -> Any:
     """The document with a value put at a reference path; the document itself is left as it is.
 

@@ -11,15 +11,8 @@ from typing import Any, Protocol
 from sfn_notebook import _json, history
 from sfn_notebook.errors import NothingPending
 from sfn_notebook.history import DESK
+from sfn_notebook.notebook.clients import Clients
 from sfn_notebook.notebook.translate import translated
-
-
-class Clients(Protocol):
-    """A session, as far as this needs it."""
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of the session's world."""
-        ...
 
 
 class Watched(Protocol):

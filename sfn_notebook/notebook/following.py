@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sfn_notebook import asl, history
 from sfn_notebook.errors import NotAvailable
 from sfn_notebook.notebook.activity_desk import ActivityDesk
+from sfn_notebook.notebook.clients import Clients
 from sfn_notebook.notebook.logs import as_event
 from sfn_notebook.notebook.stream import PASSING, Follower, Listener, Pace, Reader
 from sfn_notebook.notebook.translate import translated
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sfn_notebook.notebook.worlds import World
 
 
-class SessionLike(Protocol):
+class SessionLike(Clients, Protocol):
     """What an execution needs of its session."""
 
     @property
@@ -29,10 +30,6 @@ class SessionLike(Protocol):
     @property
     def activity_desk(self) -> ActivityDesk:
         """Where the tasks of activities are taken that are answered by hand."""
-        ...
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of the session's world."""
         ...
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sfn_notebook import _json, history
 from sfn_notebook._display import Shown
 from sfn_notebook.errors import InvalidInput, InvalidJson, NotAvailable
+from sfn_notebook.notebook.clients import Clients
 from sfn_notebook.notebook.translate import translated
 
 _ERROR_CHARS: Final = 256
 _CAUSE_CHARS: Final = 32_768
-
-
-class Clients(Protocol):
-    """A session, as far as an answer needs it."""
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of the session's world."""
-        ...
 
 
 class PendingTask(Shown):

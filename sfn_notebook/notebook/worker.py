@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, Self
 from sfn_notebook import _json
 from sfn_notebook._mocks import MockError
 from sfn_notebook.errors import SessionClosed, SfnNotebookError, TaskTokenError
+from sfn_notebook.notebook.clients import Clients
 from sfn_notebook.notebook.translate import translated
 
 _GRACE: Final = 2.0  # seconds until `stop` goes on without the thread: a poll at AWS cannot be broken off
@@ -28,16 +29,12 @@ class Dismissing(Protocol):
         ...
 
 
-class Clients(Protocol):
+class SessionLike(Clients, Protocol):
     """A session, as far as a worker needs it."""
 
     @property
     def world(self) -> Dismissing:
         """What stands behind it."""
-        ...
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of the session's world."""
         ...
 
 
@@ -54,7 +51,7 @@ class Worker:
 
     def __init__(
         self,
-        session: Clients,
+        session: SessionLike,
         activity: str,
         function: Callable[[Any], Any],
         *,

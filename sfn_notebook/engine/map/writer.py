@@ -14,6 +14,7 @@ from sfn_notebook.engine.clock import iso
 from sfn_notebook.engine.dataflow import Template, compile_template
 from sfn_notebook.engine.failures import RESULT_WRITER, RUNTIME, StateFailure
 from sfn_notebook.engine.map_runs import UNSUCCESSFUL, MapRun, Unit
+from sfn_notebook.engine.pieces import pieces
 from sfn_notebook.engine.records import Execution, TaskFailure
 from sfn_notebook.engine.storage import Storage, StorageFailure
 from sfn_notebook.engine.visit import Visit
@@ -70,7 +71,9 @@ class Destination(NamedTuple):
 
     def writing(self, map_run: MapRun, storage: Storage) -> Callable[[], None]:
         """Write all the files; blocking, raises TaskFailure."""
-        results = [(name, list(_parts(texts))) for name, texts in self._results(map_run).items()]
+        results = [
+            (name, list(pieces(texts, _counted, most=FILE_BYTES))) for name, texts in self._results(map_run).items()
+        ]
         folder, end = self.folder(map_run), "jsonl" if self.shape.lines else "json"
 
         def write() -> None:
@@ -172,19 +175,8 @@ def _pending(unit: Unit, map_run: MapRun) -> dict[str, Any]:
     return {**told, "Status": "PENDING"}
 
 
-def _parts(texts: list[str]) -> Iterable[list[str]]:
-    """The entries of one kind in files that are not too long."""
-    part: list[str] = []
-    length = 0
-    for text in texts:
-        size = _json.size(text) + 1
-        if part and length + size > FILE_BYTES:
-            yield part
-            part, length = [], 0
-        part.append(text)
-        length += size
-    if part:
-        yield part
+def _counted(text: str) -> int:
+    return _json.size(text) + 1
 
 
 def _told(write: Callable[[], None]) -> Callable[[], None]:
