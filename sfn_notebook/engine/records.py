@@ -8,53 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sfn_notebook.asl import Machine
+from sfn_notebook.engine.event_types import EVENT_DETAILS
 from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.integrations import Resource
 
 JobStep = Literal["start", "look", "stop"]
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 FailureKind = Literal["failed", "timed_out", "schedule_failed", "start_failed", "submit_failed"]
-
-_STATES: Final = ("Choice", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait")
-_OUTCOMES: Final = {
-    "Activity": ("Failed", "ScheduleFailed", "Scheduled", "Started", "Succeeded", "TimedOut"),
-    "Execution": ("Aborted", "Failed", "Redriven", "Started", "Succeeded", "TimedOut"),
-    "LambdaFunction": ("Failed", "ScheduleFailed", "Scheduled", "StartFailed", "Succeeded", "TimedOut"),
-    "MapIteration": ("Aborted", "Failed", "Started", "Succeeded"),
-    "MapRun": ("Failed", "Redriven", "Started"),
-    "Task": ("Failed", "Scheduled", "StartFailed", "Started", "SubmitFailed", "Submitted", "Succeeded", "TimedOut"),
-}
-_BARE: Final = (
-    "LambdaFunctionStarted",
-    "MapRunAborted",
-    "MapRunSucceeded",
-    "MapStateAborted",
-    "MapStateFailed",
-    "MapStateSucceeded",
-    "ParallelStateAborted",
-    "ParallelStateFailed",
-    "ParallelStateStarted",
-    "ParallelStateSucceeded",
-    "TaskStateAborted",
-    "WaitStateAborted",
-)
-
-EVENT_DETAILS: Final[Mapping[str, str | None]] = {
-    **{f"{state}StateEntered": "stateEnteredEventDetails" for state in (*_STATES, "Fail")},
-    **{f"{state}StateExited": "stateExitedEventDetails" for state in _STATES},
-    **{
-        f"{subject}{outcome}": f"{subject[0].lower()}{subject[1:]}{outcome}EventDetails"
-        for subject, outcomes in _OUTCOMES.items()
-        for outcome in outcomes
-    },
-    "MapStateStarted": "mapStateStartedEventDetails",
-    "EvaluationFailed": "evaluationFailedEventDetails",
-    **dict.fromkeys(_BARE),
-}
-"""Event type -> the member of the API's HistoryEvent that holds its details, or None when it has none."""
 
 
 class Event(NamedTuple):

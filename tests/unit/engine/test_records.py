@@ -3,7 +3,8 @@ from typing import get_args
 import botocore.loaders
 import pytest
 
-from sfn_notebook.engine.records import EVENT_DETAILS, Event, Execution, MachineRecord, Status, TaskCall, TaskFailure
+from sfn_notebook.engine.event_types import EVENT_DETAILS
+from sfn_notebook.engine.records import Event, Execution, MachineRecord, Status, TaskCall, TaskFailure
 from sfn_notebook.integrations import parse_resource
 
 
