@@ -10,8 +10,8 @@ from sfn_notebook.errors import InvalidArgument, InvalidDefinition, UnknownName,
 from sfn_notebook.formats import bounds, cloudformation, json_text, serverless, terraform, yaml_text
 from sfn_notebook.formats.definition_text import definition
 from sfn_notebook.formats.found import Candidate, Fetch, Found, one_of, texts
+from sfn_notebook.formats.names import FORMATS
 
-FORMATS: Final = ("json", "yaml", "cloudformation", "sam", "cdk", "terraform", "serverless")
 _JSON_TYPES: Final = (".json", ".asl", ".template")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, overload
 
+from sfn_notebook import formats
 from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
-from sfn_notebook.formats import described
 from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.connections import Connection, Pair, Texts, connect
 from sfn_notebook.notebook.loading import is_machine_arn, name_from
@@ -171,7 +171,7 @@ class Session(StandIns, Lookup):
         else:
             with translated():
                 there = self.client("stepfunctions").describe_state_machine(stateMachineArn=source)
-            found = described(str(there["name"]), there)
+            found = formats.described(str(there["name"]), there)
         return self.state_machine(name_from(found.name), definition=found)
 
     @overload

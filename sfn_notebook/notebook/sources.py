@@ -10,7 +10,6 @@ from typing import Any
 from sfn_notebook import formats
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition
 from sfn_notebook.formats.bounds import TEXT, checked
-from sfn_notebook.formats.placeholders import filled_value
 
 _OTHERS = {"Resources", "stepFunctions", "planned_values", "resource_changes", "resource", "definition"}
 """Keys that no definition has, and something that holds one does."""
@@ -46,7 +45,7 @@ def read(
     if not substitutions:
         return found
     left = {key: value for key, value in found.substitutions.items() if key not in substitutions}
-    made = filled_value(found.definition, substitutions)
+    made = formats.filled_value(found.definition, substitutions)
     return replace(found, definition=made, substitutions=left)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from sfn_notebook import formats
-from sfn_notebook.formats import cdk_text, template_text, terraform_text, yaml_comments, yaml_text
 from sfn_notebook.notebook import code
 from sfn_notebook.notebook.signatures import checked
 
@@ -54,10 +53,10 @@ class Writing:
         """
         definition, origin = self.definition, self.origin
         if origin is not None and origin.text is not None and "#" in origin.text:
-            made = yaml_comments.dumps(definition, text=origin.text, steps=origin.steps)
+            made = formats.yaml_comments.dumps(definition, text=origin.text, steps=origin.steps)
             if made is not None:
                 return made
-        return yaml_text.dumps(definition)
+        return formats.yaml_text.dumps(definition)
 
     @checked
     def to_code(self: Writable) -> str:
@@ -98,17 +97,17 @@ class Writing:
         Its role is a parameter of the template where the machine names none. What a template filled in where the
         machine was read from one (`${Charge.Arn}`) is filled in again; every other `${...}` stays as it is.
         """
-        return template_text.cloudformation(_export(self), format=format)
+        return formats.template_text.cloudformation(_export(self), format=format)
 
     @checked
     def to_sam(self: Writable, *, format: Literal["yaml", "json"] = "yaml") -> str:
         """A SAM template with this state machine; as `to_cloudformation`."""
-        return template_text.sam(_export(self), format=format)
+        return formats.template_text.sam(_export(self), format=format)
 
     @checked
     def to_cdk(self: Writable) -> str:
         """Python code of the AWS CDK (v2): a stack with this state machine."""
-        return cdk_text.cdk(_export(self))
+        return formats.cdk_text.cdk(_export(self))
 
     @checked
     def to_terraform(self: Writable, *, format: Literal["hcl", "json"] = "hcl") -> str:
@@ -117,13 +116,13 @@ class Writing:
         Its role is a variable where the machine names none. What Terraform filled in where the machine was read from
         its files is filled in again; every other `${...}` and `%{...}` stays as it is.
         """
-        return terraform_text.terraform(_export(self), format=format)
+        return formats.terraform_text.terraform(_export(self), format=format)
 
 
-def _export(machine: Writable) -> template_text.Export:
+def _export(machine: Writable) -> formats.template_text.Export:
     logging = machine.logging.get("level") if isinstance(machine.logging, Mapping) else machine.logging
     origin = machine.origin
-    return template_text.Export(
+    return formats.template_text.Export(
         name=machine.name,
         definition=machine.definition,
         type=machine.type,
