@@ -16,6 +16,7 @@ import click
 import sfn_notebook as sfn
 from sfn_notebook import _json, asl, demo, draw, formats, history, lint
 from sfn_notebook.notebook import sources
+from sfn_notebook.notebook.filled_later import seen_as_template
 from sfn_notebook.notebook.loading import name_from
 
 DEFINITION = click.Path(exists=True, allow_dash=True, path_type=Path)
@@ -177,7 +178,9 @@ def lint_command(files: tuple[Path, ...], format: str | None, *, express: bool) 
         machines = sources.read_all(_source(file), format=format)
         for found in machines:
             place = f"{file}#{found.name}" if len(machines) > 1 else str(file)
-            report = lint.check(asl.read(found.definition), type="EXPRESS" if express else found.type or "STANDARD")
+            definition = asl.read(found.definition)
+            checked = lint.check(definition, type="EXPRESS" if express else found.type or "STANDARD")
+            report = lint.Report(seen_as_template(checked, definition, found.substitutions))
             sound = sound and report.ok
             for problem in report:
                 click.echo(f"{place}:{problem.pointer or '/'}: {problem.severity}: {problem.message} [{problem.code}]")

@@ -17,6 +17,7 @@ from sfn_notebook.notebook import load, sources
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
 from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
+from sfn_notebook.notebook.filled_later import seen_as_template
 from sfn_notebook.notebook.flow import Flow
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.logs import checked_logging, configuration
@@ -172,7 +173,9 @@ class StateMachine(StateCollection, Testing, Writing, Shown):
 
     def lint(self) -> lint.Report:
         """What is wrong with the definition, doubtful in it, or worth knowing."""
-        found = lint.check(asl.read(self.definition), type=self.type)
+        machine = asl.read(self.definition)
+        substitutions = self.origin.substitutions if self.origin else {}
+        found = seen_as_template(lint.check(machine, type=self.type), machine, substitutions)
         return lint.Report([*found, *unseen_problems(self._flow)])
 
     @checked

@@ -339,3 +339,13 @@ def test_wiring_a_state_that_was_read_takes_back_what_was_odd_in_it():
     sm["A"] >> "C"
     sm["B"].end()
     assert sm.definition["States"] == {"A": {"Type": "Pass", "Next": "C"}, "B": {"Type": "Pass", "End": True}}
+
+
+def test_what_a_template_fills_in_is_no_error_of_it_and_cannot_run_yet():
+    sm = sfn.load(template(Definition=with_resource({"Fn::GetAtt": ["Charge", "Arn"]})))  # type: ignore[arg-type]
+    (problem,) = sm.lint()
+    assert (problem.severity, problem.pointer) == ("warning", "/States/A/Resource")
+    assert "substitutions={'Charge.Arn': 'arn:...'}" in problem.hint
+    assert not sfn.load(with_resource("${Charge.Arn}")).lint().ok  # no template says that it does
+    with sfn.local(clock="instant") as session, pytest.raises(sfn.InvalidDefinition, match=r"\$\{Charge\.Arn\}"):
+        session.state_machine("x", definition=sm).start()
