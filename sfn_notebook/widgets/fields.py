@@ -12,12 +12,14 @@ from typing import Any, Final, Protocol
 
 import ipywidgets
 
+from sfn_notebook.asl import JSONATA
 from sfn_notebook.integrations.shapes import ANY, Member, Shape
+from sfn_notebook.notebook.render import fill
 
 ABSENT: Final = ...
 """What a field gives that nothing was written into."""
 
-_ADD: Final = "＋ …"
+_ADD: Final = "add a field …"
 Changed = Callable[[], None]
 
 
@@ -80,7 +82,7 @@ class Scalar:
 
     def fill(self, value: Any) -> None:
         """Write a value."""
-        self.widget.value = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        self.widget.value = _text(value)
 
 
 _READ: Final[Mapping[str, tuple[type, ...]]] = {
@@ -91,10 +93,16 @@ _READ: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
+def _text(value: Any) -> str:
+    """A value as it is typed into a field; `q(...)`, `token` and datetimes as ASL writes them."""
+    written = fill(value, JSONATA)
+    return written if isinstance(written, str) else json.dumps(written, ensure_ascii=False)
+
+
 class _Rows:
     """Rows that can be added and taken away; or one expression in place of all of them."""
 
-    _holds: type = Mapping
+    _holds: type | tuple[type, ...] = Mapping
 
     def __init__(self, changed: Changed, adder: Any) -> None:
         self._changed = changed
@@ -114,7 +122,7 @@ class _Rows:
         if isinstance(value, self._holds):
             self._write(value)
         else:
-            self._whole.value = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            self._whole.value = _text(value)
 
     def _written(self) -> Any:
         raise NotImplementedError
@@ -202,11 +210,11 @@ class Members(_Rows):
 class Items(_Rows):
     """A list."""
 
-    _holds = list
+    _holds = (list, tuple)
 
     def __init__(self, shape: Shape, changed: Changed) -> None:
         self._shape = shape
-        button = ipywidgets.Button(description="＋", tooltip="add an item", layout={"width": "2.5em"})
+        button = ipywidgets.Button(description="add an item")
         super().__init__(changed, button)
         button.on_click(lambda _: self.add())
 
@@ -232,7 +240,7 @@ class Pairs(_Rows):
 
     def __init__(self, shape: Shape, changed: Changed) -> None:
         self._shape = shape
-        button = ipywidgets.Button(description="＋", tooltip="add a key", layout={"width": "2.5em"})
+        button = ipywidgets.Button(description="add a key")
         super().__init__(changed, button)
         button.on_click(lambda _: self.add(""))
 

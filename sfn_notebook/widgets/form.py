@@ -13,6 +13,7 @@ from sfn_notebook import _display
 from sfn_notebook.display import escape
 from sfn_notebook.errors import InvalidArgument
 from sfn_notebook.integrations import Call, argument_faults
+from sfn_notebook.integrations.shapes import first_sentence
 from sfn_notebook.widgets.fields import ABSENT, Members
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class ArgumentsForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships 
         self._members = Members(call.action.parameters, self._changed)
         self._wait = ipywidgets.Dropdown(options=call.action.patterns, description="wait", layout={"width": "16em"})
         self._said = ipywidgets.HTML()
-        head = ipywidgets.HTML(f"<b>{escape(call.label)}</b> {escape(_summary(call))}")
+        about = first_sentence(call.action.documentation)
+        head = ipywidgets.HTML(f"<b>{escape(call.label)}</b> {escape(about)}")
         super().__init__(children=[head, self._members.widget, self._wait, self._said])
         self._members.fill(given or {})
         self._reading = False
@@ -130,10 +132,6 @@ def _quoted(text: str) -> str:
     """A text as Python writes it, in double quotes where that needs no escapes."""
     shown = repr(text)
     return f'"{shown[1:-1]}"' if shown.startswith("'") and '"' not in text else shown
-
-
-def _summary(call: Call) -> str:
-    return (call.__doc__ or "").partition("\n\n")[0]
 
 
 @_display.provides("form")
