@@ -50,6 +50,7 @@ from sfn_notebook.errors import (
 )
 from sfn_notebook.notebook import mocks
 from sfn_notebook.notebook.connections import Connection
+from sfn_notebook.notebook.data_flow import DataFlow
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
@@ -59,6 +60,7 @@ from sfn_notebook.notebook.map_runs import MapRun
 from sfn_notebook.notebook.mocks import error
 from sfn_notebook.notebook.opening import aws, connect, local
 from sfn_notebook.notebook.pending import PendingTask
+from sfn_notebook.notebook.scratchpad import Tried, try_
 from sfn_notebook.notebook.secret import secret
 from sfn_notebook.notebook.session import Session
 from sfn_notebook.notebook.states_run import StateRun
@@ -81,6 +83,7 @@ __all__ = [
     "AccessDenied",
     "Connection",
     "CredentialsRefused",
+    "DataFlow",
     "EndpointUnreachable",
     "EventStream",
     "Events",
@@ -116,6 +119,7 @@ __all__ = [
     "TaskTimedOut",
     "TaskTokenError",
     "Throttled",
+    "Tried",
     "UnknownKeyword",
     "UnknownName",
     "asl",
@@ -136,5 +140,6 @@ __all__ = [
     "q",
     "secret",
     "token",
+    "try_",
     "widgets",
 ]

@@ -12,9 +12,14 @@ from sfn_notebook.notebook.tested import LOOKS, Stages, StateTest
 @_display.renders(StateTest)
 def state_test(tested: StateTest) -> dict[str, Any]:
     """A test: status, error, stages."""
+    return {"text/html": shown(*head(tested), _table(tested.stages))}
+
+
+def head(tested: StateTest) -> tuple[Html, Html | None]:
+    """What came of a test, and the error it met."""
     leads = None if tested.next_state is None else f"  → {tested.next_state}"
     by = _handler(tested)
-    head = tag(
+    verdict = tag(
         "p",
         tag("b", tested.state),
         "  ",
@@ -23,8 +28,7 @@ def state_test(tested: StateTest) -> dict[str, Any]:
         leads,
     )
     met = tested.error is not None or tested.cause is not None or tested.status == "FAILED"
-    error = section("Error", failure(tested.error, tested.cause)) if met else None
-    return {"text/html": shown(head, error, _table(tested.stages))}
+    return verdict, section("Error", failure(tested.error, tested.cause)) if met else None
 
 
 @_display.renders(Stages)

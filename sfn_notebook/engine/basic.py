@@ -14,7 +14,6 @@ from sfn_notebook.engine.faults import fault
 from sfn_notebook.engine.flow import Body, Flow, Outcome
 from sfn_notebook.engine.visit import Visit
 
-TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 LONGEST_SECONDS: Final = 99_999_999  # what the guide says of Seconds and SecondsPath, and of a Task's time-outs
 _OFFSET: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)", re.ASCII
@@ -152,20 +151,3 @@ def _offset_date_time(value: Any) -> float | None:
         return moment.timestamp() + float(f"0{fraction or '.0'}")
     except (ValueError, OverflowError):
         return None
-
-
-def parse_timestamp(value: Any) -> tuple[int, str] | None:
-    """Epoch seconds and the digits after the point without trailing zeros, or None when it is no timestamp.
-
-    >>> parse_timestamp("1970-01-01T00:00:01.250Z"), parse_timestamp("1970-01-01")
-    ((1, '25'), None)
-    """
-    found = TIMESTAMP.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    fraction, zone = found[1] or "", "+00:00" if found[2] == "Z" else found[2]
-    try:
-        moment = datetime.fromisoformat(value[:19] + zone)
-    except ValueError:
-        return None
-    return int(moment.timestamp()), fraction[1:].rstrip("0")

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sfn_notebook.engine.failures import INTRINSIC, RESULT_PATH, StateFailure, shown, type_name
+from sfn_notebook.engine.failures import RESULT_PATH, StateFailure, shown, type_name
 from sfn_notebook.engine.faults import evaluation_failed, fault
 from sfn_notebook.engine.visit import Visit
-from sfn_notebook.errors import ExpressionError, PathFailure, QueryFailure
-from sfn_notebook.expressions import jsonata, jsonpath
-from sfn_notebook.expressions.path_parser import parse_path
+from sfn_notebook.errors import ExpressionError, PathFailure
+from sfn_notebook.expressions import causes, jsonata, jsonpath
 from sfn_notebook.expressions.scope import Scope
 
 Node = Callable[[Visit, Scope], Any]
@@ -97,28 +96,13 @@ def _query_node(value: Any, field: str) -> Node | None:
 
 
 def _query_leaf(text: str, field: str) -> Node:
-    source = strip(text)
-
     def evaluate(visit: Visit, scope: Scope) -> Any:
         try:
             return jsonata.evaluate(text, scope)
         except ExpressionError as failure:
-            what = _thrown(failure)
-            sentence = f"The JSONata expression '{source}' specified for the field '{field}' {what}"
-            raise evaluation_failed(visit, sentence, field) from failure
+            raise evaluation_failed(visit, causes.of_query(text, failure, field=field).sentence, field) from failure
 
     return evaluate
-
-
-def _thrown(failure: ExpressionError) -> str:
-    message = failure.message
-    if isinstance(failure, QueryFailure):
-        if failure.undefined:
-            return "returned nothing (undefined)."
-        if failure.code is None:  # it was stopped: AWS's sentence has no code
-            return f"threw an error during evaluation: {message}"
-        message = f"{failure.code}: {message}"
-    return f"threw an error during evaluation. {message}"
 
 
 # -- JSONPath
@@ -142,30 +126,16 @@ def _payload_node(value: Any) -> Node | None:
 def _path_leaf(text: str, field: str) -> Node:
     def evaluate(visit: Visit, scope: Scope) -> Any:
         try:
-            return jsonpath.read(text, scope)
+            return jsonpath.field_value(text, scope)
         except ExpressionError as failure:
-            if isinstance(failure, PathFailure) and _spreads(text):
-                return []  # as recorded: a wildcard or slice of what is not there
             raise _path_fault(visit, text, field, scope, failure) from failure
 
     return evaluate
 
 
-def _spreads(text: str) -> bool:
-    return text.startswith("$") and not parse_path(text).definite
-
-
 def _path_fault(visit: Visit, text: str, field: str, scope: Scope, failure: ExpressionError) -> StateFailure:
-    data = scope.input
-    if text.startswith("States.") and isinstance(failure, PathFailure):
-        sentence = f"The JsonPath argument for the field '{failure.path}' could not be found in the input"
-        return fault(visit, f"The function '{text}' had the following error: {sentence} '{shown(data)}'")
-    if text.startswith("States."):
-        return fault(visit, f"The function '{text}' had the following error: {failure.message}", error=INTRINSIC)
-    return fault(
-        visit,
-        f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input '{shown(data)}'",
-    )
+    cause = causes.of_path(text, failure, data=scope.input, field=field)
+    return fault(visit, cause.sentence, error=cause.error)
 
 
 # -- both

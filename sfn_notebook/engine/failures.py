@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sfn_notebook import _json
+from sfn_notebook.expressions import causes
 
-RUNTIME: Final = "States.Runtime"
+RUNTIME: Final = causes.RUNTIME
 DATA_LIMIT: Final = "States.DataLimitExceeded"
 TIMEOUT: Final = "States.Timeout"
 TASK_FAILED: Final = "States.TaskFailed"
 HEARTBEAT: Final = "States.HeartbeatTimeout"
-QUERY: Final = "States.QueryEvaluationError"
-INTRINSIC: Final = "States.IntrinsicFailure"
+QUERY: Final = causes.QUERY
+INTRINSIC: Final = causes.INTRINSIC
 RESULT_PATH: Final = "States.ResultPathMatchFailure"
 THRESHOLD: Final = "States.ExceedToleratedFailureThreshold"
 ITEM_READER: Final = "States.ItemReaderFailed"

@@ -44,6 +44,23 @@ def resolve(path: Path, scope: Scope) -> Any:
     return path.value(scope.document(path.root))
 
 
+def field_value(text: str, scope: Scope) -> Any:
+    """What a field of a payload template gives: as `read`, but a wildcard or slice of what is not there is empty.
+
+    Raises:
+        PathFailure, IntrinsicFailure, ExpressionError: as `read`.
+
+    >>> field_value("$.a[*].b", Scope(input={}))
+    []
+    """
+    try:
+        return read(text, scope)
+    except PathFailure:
+        if text.startswith("$") and not parse_path(text).definite:
+            return []  # as recorded
+        raise
+
+
 def write(text: str, document: Any, value: Any) -> Any:
     """The document with a value put at a reference path; the document itself is left as it is.
 

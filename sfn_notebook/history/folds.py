@@ -116,7 +116,7 @@ def _wait(run: _Run, details: Mapping[str, Any], visit: Visit) -> None:
 
 
 def _done(run: _Run, details: Mapping[str, Any], visit: Visit, at: float | None) -> None:
-    _end_attempt(run, visit, "SUCCEEDED", at)
+    _end_attempt(run, visit, "SUCCEEDED", at).raw_result = details.get("output")
     run.mark(visit, "RUNNING")
 
 

@@ -58,6 +58,7 @@ class Attempt:
         ended_at: When it ended, or None.
         error: The error name of a failed one, or None.
         cause: Its cause, or None.
+        raw_result: What came back, as it stands in the history; `result` reads it.
     """
 
     scheduled_id: int
@@ -66,6 +67,12 @@ class Attempt:
     ended_at: float | None = None
     error: str | None = None
     cause: str | None = None
+    raw_result: Any = field(default=None, repr=False)
+
+    @property
+    def result(self) -> Any:
+        """What came back of it (parsed JSON), before ResultSelector and Output; None while nothing has."""
+        return parsed(self.raw_result)
 
 
 @dataclass(eq=False, slots=True)

@@ -59,7 +59,7 @@ class Execution(Followed, Shown):
     def states(self) -> StateRuns:
         """Its states by name: `execution.states["Charge"].output`."""
         self.refresh()
-        return StateRuns(self.run)
+        return StateRuns(self)
 
     @property
     def map_runs(self) -> list[MapRun[Execution]]:

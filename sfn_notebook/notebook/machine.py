@@ -19,11 +19,11 @@ from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
 from sfn_notebook.notebook.filled_later import seen_as_template
 from sfn_notebook.notebook.flow import Flow
+from sfn_notebook.notebook.flowing import Flowing
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.logs import checked_logging, configuration
 from sfn_notebook.notebook.mocks import checked_mocks
 from sfn_notebook.notebook.signatures import checked
-from sfn_notebook.notebook.testing import Testing
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
 from sfn_notebook.notebook.writing import Writing
@@ -46,7 +46,7 @@ def _origin(definition: Any) -> formats.Found:
     return sources.read(definition)
 
 
-class StateMachine(StateCollection, Testing, Writing, Shown):
+class StateMachine(StateCollection, Flowing, Writing, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and

@@ -30,7 +30,9 @@ _WAITS: Final[Mapping[str, str]] = {"job": "the end of a job", "callback": "the 
 class Testable(Protocol):
     """What testing needs of a machine."""
 
-    role: str | None
+    @property
+    def role(self) -> str | None:
+        """The role it runs with, or None."""
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -108,7 +110,7 @@ class Testing:
           output  {"Error":"ValueError","Cause":"no money"}
         """
         session = self._session()
-        found = _find(asl.read(self.definition), state.name if isinstance(state, State) else state)
+        found = find_state(asl.read(self.definition), state.name if isinstance(state, State) else state)
         _check_needs(found, mocked=mock is not None, cause=error_caused_by_state)
         configuration = {
             "retrierRetryCount": retrier_retry_count,
@@ -136,7 +138,12 @@ def _given(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _find(machine: asl.Machine, name: str) -> asl.State:
+def find_state(machine: asl.Machine, name: str) -> asl.State:
+    """The state of that name, those inside branches and Maps too.
+
+    Raises:
+        UnknownName: there is none.
+    """
     found = machine.find(name)
     if found is None:
         names = [one.name for one in machine.walk()]

@@ -7,6 +7,7 @@ where they are used (see `render.py`). Python's comparison operators and `&`, `|
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -32,6 +33,19 @@ _CONTEXT: Final = MappingProxyType(
 
 https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html, checked 2026-11-23."""
 _OPEN: Final = (("Execution", "Input"), ("Map", "Item", "Value"))
+
+
+Evaluator = Callable[..., Any]
+_evaluators: list[Evaluator] = []
+
+
+def evaluates(function: Evaluator) -> Evaluator:
+    """Decorator: the function is what `try_` calls. It writes expressions as ASL, and so stands above this module."""
+    _evaluators[:] = [function]
+    return function
+
+
+_NO_INPUT: Final[dict[str, Any]] = {}
 
 
 class Expression:
@@ -74,6 +88,31 @@ class Expression:
             hint="Python's and, or, not, if and chained comparisons cannot be part of it. Use & for and, | for or,"
             " ~ for not, each side in parentheses: (a > 1) & (b < 2); in JSONata all of it can stand in one q('...').",
         )
+
+    def try_(self, input: Any = _NO_INPUT, **given: Any) -> Any:
+        """Evaluate it here and now, on data that is given: the scratchpad.
+
+        Nothing is deployed, started or called; no session is needed.
+
+        Args:
+            input: `$states.input` of JSONata, `$` of JSONPath; or a state of an execution,
+                `execution.states["Charge"]`, for the data it had as far as the history tells.
+            given: What else it sees, as in `sfn.try_`: `result`, `error_output`, `variables`, `context`.
+
+        Returns:
+            The `Tried`: its `result`, or the `error` that Step Functions would fail with.
+
+        Raises:
+            ExpressionError: it is not a JSONata expression, or not a path; Step Functions would refuse it.
+            InvalidArgument: the data is no JSON.
+
+        >>> q("$states.input.total * $rate").try_({"total": 50}, variables={"rate": 1.2})
+        q('$states.input.total * $rate')
+          $states.input  {"total":50}
+          $rate          1.2
+          result         60
+        """
+        return _evaluators[0](self, input, **given)
 
     def is_present(self) -> Condition:
         """Whether it is there at all."""

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from engine_bench import Bench, chain, details, output, types
 
-from sfn_notebook.engine.basic import parse_timestamp
+from sfn_notebook.expressions.timestamps import parse_timestamp
 
 
 @pytest.mark.parametrize(

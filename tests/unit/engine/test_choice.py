@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from engine_bench import Bench, details, output, types
 
-from sfn_notebook.engine.choice import TESTS, glob
+from sfn_notebook.expressions.choice_rules import TESTS, glob
 
 DATA = {
     "s": "beta",

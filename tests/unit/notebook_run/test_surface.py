@@ -13,7 +13,7 @@ import sfn_notebook as sfn
 
 PROMISED = """
 aws connect local q path token ctx Session StateMachine Execution PendingTask Events EventStream Executions StateRun
-StateTest MapRun
+StateTest MapRun Tried try_ DataFlow
 SfnNotebookError ExecutionError ExecutionFailed ExecutionTimedOut ExecutionAborted StillRunning InvalidDefinition
 InvalidArgument UnknownName UnknownKeyword InvalidInput InvalidJson NotFound NotAvailable NothingPending
 TaskTokenError TaskTimedOut TaskDoesNotExist InvalidToken SessionClosed EndpointUnreachable CredentialsRefused
@@ -25,7 +25,7 @@ MEMBERS = {
     sfn.Session: """client connection function state_machine advance close executions attach now clock logs limits serve
         job jobs worker""",
     sfn.StateMachine: """pass_ wait succeed fail choice parallel map task lambda_invoke http sqs_send aws remove rename
-        start_at definition to_json lint graph start run test deploy states""",
+        start_at definition to_json lint graph start run test data_flow deploy states""",
     sfn.Execution: """wait redrive result status output error cause events stream states pending callback watch
         stop graph path input duration mocks""",
     sfn.PendingTask: "succeed fail heartbeat token payload deadline heartbeat_deadline",
