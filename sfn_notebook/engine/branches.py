@@ -56,7 +56,7 @@ def run_branch(branch: Branch, program: Program, value: Any, text: str, place: P
             if following is None:
                 raise fault(visit, NO_MATCH)
             step = following
-            yield None
+            yield branch.run.end_between_states() if branch.run.dismissed else None
     except StateFailure as failure:
         if failure.at is None or not failure.terminal:
             failure.at = trail.last

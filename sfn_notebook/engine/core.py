@@ -237,6 +237,13 @@ class Engine:
                 run.halt(error, cause)
                 self.scheduler.stir()
 
+    def dismiss(self, execution: Execution) -> None:
+        """Have an execution end as ABORTED when its next state would be entered, or as it ends without one."""
+        with self.lock:
+            run = self._runs.get(execution)
+            if run is not None:
+                run.halt(None, None, "next state")
+
     def succeed(self, token: str, output: str) -> None:
         """Answer a task token with its output, a JSON text.
 

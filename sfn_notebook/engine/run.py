@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from sfn_notebook import _json
 from sfn_notebook.engine.branches import run_branch
@@ -78,6 +78,7 @@ class Run:
 
     Attributes:
         halt: `stop`, for those outside.
+        dismissed: Whether it ends when a state would be entered.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Run:
         self._root: Branch | None = None
         self._deadline: Cancellable | None = None
         self.execution = execution
+        self.dismissed = False
         self.probe = probe
         self.scheduler = parts.scheduler
         self.tokens = parts.tokens
@@ -171,9 +173,17 @@ class Run:
         steps = run_branch(root, program, self.context["Execution"]["Input"], self.execution.input, place)
         root.strand = self.scheduler.spawn(steps, self._ended)
 
-    def stop(self, error: str | None, cause: str | None) -> None:
-        """End it as ABORTED."""
-        self._cancel("ABORTED", StateFailure(error, cause), "ExecutionAborted")
+    def stop(self, error: str | None, cause: str | None, when: Literal["now", "next state"] = "now") -> None:
+        """End it as ABORTED, now or when its next state would be entered."""
+        if when == "next state":
+            self.dismissed = True
+        else:
+            self._cancel("ABORTED", StateFailure(error, cause), "ExecutionAborted")
+
+    def end_between_states(self) -> Signal:
+        """End one that was dismissed; what the branch that asks for it waits for then."""
+        self.scheduler.call_at(self.now(), lambda: self.stop(None, None))  # a branch cannot end itself
+        return Signal()
 
     def cancel(self) -> None:
         """Drop it where it stands; nothing is recorded."""

@@ -29,11 +29,13 @@ class Running(Protocol):
     Attributes:
         context: What the context object says of the execution and its state machine.
         probe: What watches its one state, or None.
+        dismissed: Whether it ends when a state would be entered.
     """
 
     execution: Execution
     context: Mapping[str, Any]
     probe: Probe | None
+    dismissed: bool
     recorder: Recorder
     scheduler: Turns
     tokens: TokenDesk
@@ -49,6 +51,10 @@ class Running(Protocol):
 
     def too_long(self, text: str) -> bool:
         """Whether a JSON text is over the payload quota."""
+        ...
+
+    def end_between_states(self) -> Signal:
+        """End one that was dismissed; what the branch that asks for it waits for then."""
         ...
 
     def call(self, call: TaskCall, into: Signal) -> bool:

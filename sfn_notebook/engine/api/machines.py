@@ -195,7 +195,10 @@ def describe_state_machine_for_execution(store: Store, request: Request) -> Requ
 
 
 def delete_state_machine(store: Store, request: Request) -> Request:
-    """DeleteStateMachine: with its versions and aliases; what runs is left to its end, and so long it is DELETING."""
+    """DeleteStateMachine: with its versions and aliases; what runs ends at its next state, and so long it is DELETING.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+    """
     arn = parse(request["stateMachineArn"], "stateMachine")
     refuse_label(arn)
     with store.engine.lock:
@@ -203,6 +206,8 @@ def delete_state_machine(store: Store, request: Request) -> Request:
         if entry is not None:
             for record in {entry.record, *(execution.machine for execution in entry.executions)}:
                 record.status = "DELETING"
+            for execution in entry.executions:
+                store.engine.dismiss(execution)
             store.entry(arn.text)  # forgets it at once when nothing of it runs
         return {}
 

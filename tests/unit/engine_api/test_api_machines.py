@@ -8,6 +8,11 @@ from botocore.exceptions import ClientError
 ROLE = "arn:aws:iam::000000000000:role/test"
 ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:m"
 PASS = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
+ASKING = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+    "Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token"}},
+}
 OTHER = '{"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}'
 
 
@@ -144,6 +149,44 @@ def test_delete_forgets_the_machine_and_keeps_its_executions(bench):
         bench.client.start_execution(stateMachineArn=machine)
     assert bench.client.describe_execution(executionArn=execution)["status"] == "SUCCEEDED"
     assert bench.machine(OTHER) == machine
+
+
+@pytest.fixture
+def ask(bench):
+    """Starts an execution whose first state waits for a token; gives it, its machine and what answers."""
+    given = []
+    bench.world.put_function("ask", lambda event, context: given.append(event["token"]))
+
+    def begin(**more):
+        states = {"Ask": {**ASKING, **more}, "After": {"Type": "Pass", "End": True}}
+        states = states if "Next" in more else {"Ask": states["Ask"]}
+        machine = bench.machine({"StartAt": "Ask", "States": states})
+        execution = bench.start(machine)
+        assert bench.world.wait_for_events(execution, 4, 20)
+        return machine, execution, lambda: bench.client.send_task_success(taskToken=given[0], output="1")
+
+    return begin
+
+
+def test_delete_ends_what_runs_before_its_next_state(bench, ask):
+    # "On the next state transition, the state machine's executions are terminated": API_DeleteStateMachine
+    machine, execution, answer = ask(Next="After")
+    bench.client.delete_state_machine(stateMachineArn=machine)
+    assert bench.client.describe_state_machine(stateMachineArn=machine)["status"] == "DELETING"
+    assert bench.client.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    answer()
+    assert bench.end(execution)["status"] == "ABORTED"
+    ends = [(event["type"], event["previousEventId"]) for event in bench.events(execution)[-2:]]
+    assert ends == [("TaskStateExited", 6), ("ExecutionAborted", 0)]
+    with pytest.raises(bench.client.exceptions.StateMachineDoesNotExist):
+        bench.client.describe_state_machine(stateMachineArn=machine)
+
+
+def test_delete_leaves_an_execution_in_its_last_state_to_its_end(bench, ask):
+    machine, execution, answer = ask(End=True)
+    bench.client.delete_state_machine(stateMachineArn=machine)
+    answer()
+    assert bench.end(execution)["output"] == "1"
 
 
 def test_list_in_pages(bench):
