@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sfn_notebook.errors import InvalidDefinition
 
 DEPTH: Final = 250
 """How many objects and arrays may lie in one another: sixty Parallel states, one inside the other."""
+_SIMPLE: Final = frozenset((int, bool, type(None)))
 VALUES: Final = 1_000_000
 """How many values one file may hold, with YAML's aliases written out."""
 TEXT: Final = 20_000_000
@@ -25,19 +26,20 @@ def checked(value: Any) -> Any:
     >>> checked({"a": [1, None]})
     {'a': [1, None]}
     """
-    seen = 0
-    waiting: list[tuple[Any, str, int]] = [(value, "", 0)]
+    seen = 1
+    waiting: list[tuple[Any, str, int]] = [([value], "", -1)]
     while waiting:
-        one, where, depth = waiting.pop()
-        seen += 1
-        if isinstance(one, (Mapping, list, tuple)):
-            if depth >= DEPTH:
-                raise too_deep()
-            waiting.extend((inner, step, depth + 1) for inner, step in _inside(one, where))
-        else:
-            _scalar(one, where)
+        holder, where, depth = waiting.pop()
+        if depth >= DEPTH:
+            raise too_deep()
+        seen += len(holder)
         if seen > VALUES:
             raise too_many()
+        for inner, place in _inside(holder, where):
+            if isinstance(inner, (dict, list, tuple, Mapping)):
+                waiting.append((inner, place, depth + 1))
+            elif type(inner) not in _SIMPLE:
+                _scalar(inner, place)
     return value
 
 
@@ -56,15 +58,16 @@ def too_many() -> InvalidDefinition:
     )
 
 
-def _inside(value: Any, where: str) -> Iterator[tuple[Any, str]]:
-    if not isinstance(value, Mapping):
-        yield from ((inner, where) for inner in value)
-        return
+def _inside(value: Any, where: str) -> Iterable[tuple[Any, str]]:
+    return _members(value) if isinstance(value, Mapping) else ((inner, where) for inner in value)
+
+
+def _members(value: Mapping[Any, Any]) -> Iterator[tuple[Any, str]]:
     for key, inner in value.items():
         if not isinstance(key, str):
-            raise InvalidDefinition(f"JSON keys are texts; {where or 'the definition'} has the key {key!r}.")
+            raise InvalidDefinition(f"JSON keys are texts; an object in it has the key {key!r}.")
         if not key.isascii():
-            _unicode(key, where)
+            _unicode(key, "")
         yield inner, key
 
 

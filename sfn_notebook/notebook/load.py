@@ -90,7 +90,8 @@ def _states(flow: Flow, machine: Mapping[str, Any], *, branch: str | None, once:
         if not isinstance(raw, Mapping) or not isinstance(raw.get("Type"), str) or not raw["Type"]:
             raise InvalidDefinition(f"state {name!r} is no object with a Type; given was {raw!r}.")
         node = flow.declare(name, raw["Type"], branch=branch)
-        absorb(node, {key: value for key, value in raw.items() if key not in _sub_fields(raw)})
+        inside = _sub_fields(raw)
+        absorb(node, {key: value for key, value in raw.items() if key not in inside})
         node.open = not ({"Choices"} if node.type == "Choice" else {"Next", "End"}) & raw.keys()
         for number, (where, inner) in enumerate(_sub_machines(raw)):
             node.subs.append(_sub(flow, inner, where=where, name=f"{name}[{number}]", once=once))

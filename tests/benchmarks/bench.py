@@ -10,6 +10,7 @@ from collections.abc import Callable
 import measure_catalogue
 import measure_drawing
 import measure_engine
+import measure_formats
 import measure_import
 import measure_widget
 
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "catalogue": measure_catalogue.report,
     "widget": measure_widget.report,
     "drawing": measure_drawing.report,
+    "formats": measure_formats.report,
 }
 
 
