@@ -47,6 +47,7 @@ def entry_body(entry: Entry, number: Callable[[MachineRecord], int]) -> dict[str
     return {
         "record": number(entry.record),
         "tags": entry.record.tags,
+        "status": entry.record.status,
         "published": entry.published,
         "versions": [{**body_of(one), "record": number(one.record)} for one in entry.versions.values()],
         "aliases": [body_of(one) for one in entry.aliases.values()],
@@ -63,6 +64,7 @@ def entry_of(body: Mapping[str, Any], records: Mapping[int, MachineRecord]) -> E
     entry.aliases = {one["name"]: Alias(**one) for one in body["aliases"]}
     for revision in (record, *(version.record for version in entry.versions.values())):
         revision.tags = body["tags"]  # all revisions share them
+        revision.status = body.get("status", "ACTIVE")  # a file of before did not say
     return entry
 
 

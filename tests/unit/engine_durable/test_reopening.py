@@ -253,6 +253,21 @@ def test_machines_versions_aliases_and_settings(opened: Any) -> None:
     assert len(client.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]) == 1
 
 
+def test_what_was_deleted_while_it_ran_ends_at_its_next_state_in_a_later_session_too(opened: Any) -> None:
+    session = opened()
+    execution = start(session, {"Ask": {**ASK, "Next": "Then"}, "Then": {"Type": "Pass"}})
+    execution.callback("Ask")
+    arn = execution.machine_arn
+    session.client("stepfunctions").delete_state_machine(stateMachineArn=arn)
+    session = opened()
+    client, execution = session.client("stepfunctions"), again(session)
+    assert client.describe_state_machine(stateMachineArn=arn)["status"] == "DELETING"
+    execution.callback("Ask").succeed(1)
+    assert execution.wait(10).status == "ABORTED"
+    with pytest.raises(client.exceptions.StateMachineDoesNotExist):
+        client.describe_state_machine(stateMachineArn=arn)
+
+
 def test_executions_that_have_ended_are_listed_attached_and_read(opened: Any) -> None:
     session = opened()
     sm = session.state_machine("m", definition=branch({"Type": "Pass", "Result": {"é": "\ud83d\ude00"}}))
