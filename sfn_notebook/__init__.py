@@ -54,6 +54,7 @@ from sfn_notebook.notebook.data_flow import DataFlow
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.execution import Execution
 from sfn_notebook.notebook.executions import Executions
+from sfn_notebook.notebook.fragment import fragment
 from sfn_notebook.notebook.loading import load
 from sfn_notebook.notebook.machine import StateMachine
 from sfn_notebook.notebook.map_runs import MapRun
@@ -130,6 +131,7 @@ __all__ = [
     "draw",
     "error",
     "errors",
+    "fragment",
     "history",
     "integrations",
     "lint",

@@ -12,6 +12,7 @@ from sfn_notebook.errors import InvalidArgument, NotAvailable, UnknownName, did_
 from sfn_notebook.notebook.events import Events, EventStream
 from sfn_notebook.notebook.following import Followed, SessionLike
 from sfn_notebook.notebook.map_runs import MapRun
+from sfn_notebook.notebook.old_names import OldExecution
 from sfn_notebook.notebook.outcome import failure, nothing_pending, still_running
 from sfn_notebook.notebook.pending import PendingTask
 from sfn_notebook.notebook.recording import recorded
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _CALLBACK_SECONDS: Final = 10.0
 
 
-class Execution(Followed, Shown):
+class Execution(Followed, OldExecution, Shown):
     """One run of a state machine, on whatever stands behind its session.
 
     It is the same object for a run that was just started and for one attached to by its ARN. What it knows comes

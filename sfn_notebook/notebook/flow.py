@@ -129,6 +129,7 @@ class Node:
     """One state name: what was declared of it, and its edges. `type` is "" while only edges name it.
 
     `open` is a state read from a definition that says of it neither where it leads nor that it ends.
+    `piece` is the use of a fragment that made it.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Node:
     generation: int = 0
     cell: Cell = NO_CELL
     open: bool = False
+    piece: str | None = None
 
     def targets(self) -> Iterator[str]:
         """The names its edges lead to, those that count for its type."""

@@ -16,6 +16,7 @@ from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable
 from sfn_notebook.notebook import load, sources
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
 from sfn_notebook.notebook.collection import StateCollection
+from sfn_notebook.notebook.converting import Converting
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
 from sfn_notebook.notebook.filled_later import seen_as_template
 from sfn_notebook.notebook.flow import Flow
@@ -23,6 +24,7 @@ from sfn_notebook.notebook.flowing import Flowing
 from sfn_notebook.notebook.inputs import input_text
 from sfn_notebook.notebook.logs import checked_logging, configuration
 from sfn_notebook.notebook.mocks import checked_mocks
+from sfn_notebook.notebook.old_names import OldMachine
 from sfn_notebook.notebook.signatures import checked
 from sfn_notebook.notebook.translate import translated
 from sfn_notebook.notebook.unseen import unseen_problems
@@ -46,7 +48,7 @@ def _origin(definition: Any) -> formats.Found:
     return sources.read(definition)
 
 
-class StateMachine(StateCollection, Flowing, Writing, Shown):
+class StateMachine(StateCollection, Converting, Flowing, Writing, OldMachine, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and
