@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import OperationModel, ServiceModel
 
 from sfn_notebook.engine.http_task.answers import Answer, answer, attach
@@ -23,12 +25,27 @@ _HERE: Final = Config(proxies={}, inject_host_prefix=False)
 _KEYS: Final = {"aws_access_key_id": "embedded", "aws_secret_access_key": "embedded"}
 
 
+class _Models(JSONFileLoader):
+    """Reads botocore's data files once in a process, not once in a session: they are most of what one costs."""
+
+    @staticmethod
+    @cache
+    def _read(file_path: str) -> Any:
+        return JSONFileLoader().load_file(file_path)
+
+    def load_file(self, file_path: str) -> Any:
+        return self._read(file_path)
+
+
 def own_session(region: str) -> botocore.session.Session:
     """A botocore session that knows nothing of this machine's AWS configuration, with credentials of no account."""
     nowhere = (None, None, None, None)
     session = botocore.session.Session(
         session_vars={"profile": nowhere, "config_file": nowhere, "credentials_file": nowhere}
     )
+    loader = create_loader(session.get_config_variable("data_path"))
+    loader.file_loader = _Models()
+    session.register_component("data_loader", loader)
     session.set_config_variable("region", region)
     session.set_credentials(_KEYS["aws_access_key_id"], _KEYS["aws_secret_access_key"], account_id=None)
     return session
