@@ -107,7 +107,9 @@ def logical_id(name: str) -> str:
 
 def _raw(machine: Export) -> dict[str, Any]:
     known = machine.known("cloudformation")
-    text = _OPEN.sub(r"\\u0024", machine.json()) if known else machine.json()
+    text = _OPEN.sub(r"\\u0024", machine.json())
+    if not any(f"${{{name}}}" in text for name in known):
+        text = text.replace("${", r"\u0024{")  # it needs no Fn::Sub then, and nobody misses one
     properties = {
         "StateMachineName": machine.name,
         "StateMachineType": machine.type,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -158,7 +160,9 @@ def test_a_cloudformation_template_says_type_role_and_logging():
     assert list(template["Resources"]) == ["MyOrders", "MyOrdersLogs"]
     assert "Parameters" not in template
     properties = template["Resources"]["MyOrders"]["Properties"]
-    assert json.loads(properties.pop("DefinitionString")) == sm.definition
+    text = properties.pop("DefinitionString")
+    assert "${" not in text
+    assert json.loads(text) == sm.definition
     assert properties == {
         "StateMachineName": "my-orders",
         "StateMachineType": "EXPRESS",
@@ -171,6 +175,20 @@ def test_a_cloudformation_template_says_type_role_and_logging():
     }
     again = sfn.load(sm.to_sam())
     assert (again.name, again.type, again.role, again.logging) == (sm.name, sm.type, sm.role, "ALL")
+
+
+@pytest.mark.parametrize("write", ["to_cloudformation", "to_sam"])
+def test_cfn_lint_finds_nothing_in_a_template(write, tmp_path):
+    pytest.importorskip("cfnlint", reason="comes with moto, as sfn-notebook[local] does")
+    file = tmp_path / "template.yaml"
+    file.write_text(getattr(machine(type="EXPRESS", logging="ALL"), write)(), encoding="utf-8")
+    linted = subprocess.run(
+        [sys.executable, "-c", "from cfnlint import runner; runner.main()", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (linted.returncode, linted.stdout) == (0, ""), linted.stderr
 
 
 def test_data_that_looks_like_an_intrinsic_function_is_never_evaluated():
