@@ -44,5 +44,9 @@ STATUSES: Final[Mapping[str, Style]] = MappingProxyType(
         "FAILED": Style("✗", "x", "failed", "bold", "#db0000", "#ff7a7a"),
         "TIMED_OUT": Style("◷", "o", "timed out", "dotted", "#db0000", "#ff7a7a"),
         "ABORTED": Style("■", "#", "aborted", "dotted", "#656871", "#a4a4ad"),
+        # of a state in a drawing of two definitions
+        "ADDED": Style("+", "a", "added", "bold", "#00802f", "#2bb534"),
+        "REMOVED": Style("−", "-", "removed", "dashed", "#db0000", "#ff7a7a"),
+        "CHANGED": Style("±", "*", "changed", "dashed", "#006ce0", "#42b4ff"),
     }
 )

@@ -209,5 +209,22 @@ def convert_command(file: Path, to: str, output: Path | None, machine: str | Non
         click.echo(f"wrote {output}", err=True)
 
 
+@main.command("diff")
+@click.argument("old", type=DEFINITION)
+@click.argument("new", type=DEFINITION)
+@MACHINE
+@FORMAT
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Draw both here: svg, png, …")
+def diff_command(old: Path, new: Path, machine: str | None, format: str | None, output: Path | None) -> None:
+    """Tell what differs from the definition in OLD to the one in NEW; the exit code is 1 when something does."""
+    before, after = (sfn.load(_source(file), name=machine, format=format) for file in (old, new))
+    found = after.diff(before)
+    click.echo(repr(found))
+    if output is not None:
+        found.graph().save(output)
+        click.echo(f"wrote {output}", err=True)
+    raise SystemExit(1 if found else 0)
+
+
 def _source(file: Path) -> Path | bytes:
     return sys.stdin.buffer.read() if file.name == "-" else file

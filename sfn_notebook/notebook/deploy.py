@@ -82,7 +82,7 @@ def deploy(
     """
     done = digest(definition, type, role, logging)
     more = {} if logging is None else {"loggingConfiguration": logging}
-    there = _describe(client, arn or find(client, name))
+    there = describe(client, arn or find(client, name))
     if there is None:
         made = client.create_state_machine(name=name, definition=definition, roleArn=role, type=type, **more)
         _log.info("created the state machine %s (%s)", name, type)
@@ -111,7 +111,8 @@ def find(client: Any, name: str) -> str | None:
     return None
 
 
-def _describe(client: Any, arn: str | None) -> Any:
+def describe(client: Any, arn: str | None) -> Any:
+    """What DescribeStateMachine tells; None when it is gone, or going."""
     if arn is None:
         return None
     try:

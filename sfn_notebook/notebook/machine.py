@@ -15,6 +15,7 @@ from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
 from sfn_notebook.notebook import load, sources
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
+from sfn_notebook.notebook.checking import Checking
 from sfn_notebook.notebook.collection import StateCollection
 from sfn_notebook.notebook.converting import Converting
 from sfn_notebook.notebook.deploy import GONE, Deployed, SessionLike, deploy, digest
@@ -48,7 +49,7 @@ def _origin(definition: Any) -> formats.Found:
     return sources.read(definition)
 
 
-class StateMachine(StateCollection, Converting, Flowing, Writing, OldMachine, Shown):
+class StateMachine(StateCollection, Converting, Flowing, Writing, Checking, OldMachine, Shown):
     """A state machine under construction.
 
     The machine owns its states, and the name is the key: adding a state again replaces it and keeps its edges, in and

@@ -188,3 +188,12 @@ def test_convert_keeps_comments_and_says_what_is_wrong(write) -> None:
     assert call("convert", write(YAML, "machine.yaml"), "--to", "yaml").stdout == YAML
     refused = call("convert", write("", "empty.yaml"), "--to", "json")
     assert (refused.exit_code, refused.stderr) == (1, "Error: there is nothing in it: the text is empty.\n")
+
+
+def test_diff_tells_what_differs_and_the_exit_code_says_whether(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text('{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "End": true}}}')
+    new.write_text('{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 2, "End": true}}}')
+    told = CliRunner().invoke(main, ["diff", str(old), str(new)])
+    assert (told.exit_code, "/States/A/Seconds: 1 → 2" in told.output) == (1, True)
+    assert CliRunner().invoke(main, ["diff", str(old), str(old)]).exit_code == 0

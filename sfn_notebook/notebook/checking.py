@@ -1,0 +1,92 @@
+"""What can be known of a machine before it runs: how it differs from another, what it may do, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from sfn_notebook import asl, diff
+from sfn_notebook.errors import NotAvailable
+from sfn_notebook.notebook import sources
+from sfn_notebook.notebook.deploy import SessionLike, describe, find
+from sfn_notebook.notebook.difference import Difference
+from sfn_notebook.notebook.signatures import checked
+from sfn_notebook.notebook.translate import translated
+
+DEPLOYED = "deployed"
+
+
+class Checkable(Protocol):
+    """What checking needs of a machine."""
+
+    type: str
+    session: SessionLike | None
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def arn(self) -> str | None:
+        """Its ARN, once it was deployed."""
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """Its definition."""
+
+
+class Checking:
+    """A machine that can be checked."""
+
+    @checked
+    def diff(self: Checkable, other: Any = DEPLOYED) -> Difference:
+        """What differs from another definition to this one.
+
+        Args:
+            other: A machine, an execution (what it runs), a definition (dict, text or path, see `sfn.load`), or
+                "deployed" (the default): what Step Functions has under this name.
+
+        Returns:
+            The `Difference`: what became of `other` so that it is this machine.
+
+        Raises:
+            NotAvailable: the machine has no session, or nothing of its name is deployed.
+            InvalidDefinition: `other` is no definition.
+
+        >>> import sfn_notebook as sfn
+        >>> sm = sfn.load({"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 2, "End": True}}})
+        >>> sm.diff({"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "End": True}}})
+        other → machine
+        ± A: changed
+            /States/A/Seconds: 1 → 2
+        """
+        title, definition = _deployed(self) if _means_deployed(other) else _given(other)
+        return Difference(diff.compare(definition, self.definition), old=title, new=self.name)
+
+
+def _means_deployed(other: Any) -> bool:
+    return isinstance(other, str) and other == DEPLOYED
+
+
+def _given(other: Any) -> tuple[str, Mapping[str, Any]]:
+    definition = getattr(other, "definition", None)
+    if isinstance(definition, asl.Machine):
+        return "the execution", definition.fields
+    if isinstance(definition, Mapping):
+        return str(getattr(other, "name", "other")), definition
+    return (other.name if isinstance(other, Path) else "other"), sources.read(other).definition
+
+
+def _deployed(machine: Checkable) -> tuple[str, Mapping[str, Any]]:
+    if machine.session is None:
+        raise NotAvailable(
+            f"the machine {machine.name!r} has no session, so nothing of it is deployed.",
+            hint="Say what to compare it with: sm.diff(other).",
+        )
+    client = machine.session.client("stepfunctions")
+    with translated():
+        there = describe(client, machine.arn or find(client, machine.name))
+    if there is None:
+        raise NotAvailable(f"no state machine {machine.name!r} is deployed.", hint="sm.deploy() brings it there.")
+    return DEPLOYED, asl.read(there["definition"]).fields
