@@ -209,6 +209,20 @@ def convert_command(file: Path, to: str, output: Path | None, machine: str | Non
         click.echo(f"wrote {output}", err=True)
 
 
+@main.command("policy")
+@click.argument("file", type=DEFINITION)
+@click.option(
+    "--to", type=click.Choice(["text", "json", "cloudformation", "terraform"]), default="text", show_default=True
+)
+@MACHINE
+@FORMAT
+def policy_command(file: Path, to: str, machine: str | None, format: str | None) -> None:
+    """Tell what the role of the definition in FILE must allow, and why; or write that role."""
+    found = sfn.load(_source(file), name=machine, format=format).policy()
+    written = {"json": found.to_json, "cloudformation": found.to_cloudformation, "terraform": found.to_terraform}
+    click.echo(written[to]() if to in written else f"{found!r}\n", nl=False)
+
+
 @main.command("diff")
 @click.argument("old", type=DEFINITION)
 @click.argument("new", type=DEFINITION)

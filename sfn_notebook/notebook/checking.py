@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sfn_notebook import asl, diff
+from sfn_notebook import policy as policies
 from sfn_notebook.errors import NotAvailable
 from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.deploy import SessionLike, describe, find
@@ -21,6 +22,7 @@ class Checkable(Protocol):
     """What checking needs of a machine."""
 
     type: str
+    logging: Any
     session: SessionLike | None
 
     @property
@@ -38,6 +40,48 @@ class Checkable(Protocol):
 
 class Checking:
     """A machine that can be checked."""
+
+    @checked
+    def policy(
+        self: Checkable,
+        *,
+        account: str | None = None,
+        region: str | None = None,
+        partition: str | None = None,
+        tracing: bool = False,
+        kms_key: str | None = None,
+    ) -> policies.Policy:
+        """The least-privilege role for what this machine calls, with why each statement is there.
+
+        Args:
+            account: The account's id; without it (or `region`, `partition`) a placeholder stands there.
+            region: The region.
+            partition: "aws", "aws-cn", …
+            tracing: Whether it traces with X-Ray.
+            kms_key: The ARN or id of the customer managed key that encrypts it.
+
+        Returns:
+            The `Policy`: `.to_json()`, `.to_cloudformation()`, `.to_terraform()`, `.trust`.
+
+        >>> import sfn_notebook as sfn
+        >>> sm = sfn.StateMachine("orders")
+        >>> state = sm.aws("Read", "s3:getObject", Bucket="in", Key="orders.csv")
+        >>> sm.policy()
+        role of 'orders': 1 statement
+        • s3:GetObject
+            on arn:${AWS::Partition}:s3:::in/orders.csv
+            for Read: calls aws-sdk:s3:getObject
+        """
+        given = {"account": account, "region": region, "partition": partition}
+        level = self.logging.get("level") if isinstance(self.logging, Mapping) else self.logging
+        return policies.policy(
+            asl.read(self.definition),
+            name=self.name,
+            place=policies.Place(**{key: value for key, value in given.items() if value is not None}),
+            logging=level not in (None, "OFF"),
+            tracing=tracing,
+            kms_key=kms_key,
+        )
 
     @checked
     def diff(self: Checkable, other: Any = DEPLOYED) -> Difference:

@@ -197,3 +197,14 @@ def test_diff_tells_what_differs_and_the_exit_code_says_whether(tmp_path: Path) 
     told = CliRunner().invoke(main, ["diff", str(old), str(new)])
     assert (told.exit_code, "/States/A/Seconds: 1 → 2" in told.output) == (1, True)
     assert CliRunner().invoke(main, ["diff", str(old), str(old)]).exit_code == 0
+
+
+def test_policy_tells_the_role_or_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "m.json"
+    task = (
+        '{"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"TopicArn": "arn:t"}, "End": true}'
+    )
+    file.write_text(f'{{"StartAt": "A", "States": {{"A": {task}}}}}')
+    assert "for A: calls sns:publish" in CliRunner().invoke(main, ["policy", str(file)]).output
+    written = json.loads(CliRunner().invoke(main, ["policy", str(file), "--to", "json"]).output)
+    assert written["Statement"] == [{"Effect": "Allow", "Action": ["sns:Publish"], "Resource": ["arn:t"]}]
