@@ -74,6 +74,7 @@ class Lookup(Part):
 
         Raises:
             NotAvailable: the machine does not log, or was not deployed yet.
+            InvalidArgument: it is neither a state machine nor an execution.
 
         >>> import sfn_notebook as sfn
         >>> with sfn.local(clock="instant") as session:
@@ -84,6 +85,12 @@ class Lookup(Part):
             2  FailStateEntered         No
             3  ExecutionFailed          E: c
         """
+        self.check_open()
+        if not isinstance(of, (StateMachine, Execution)):
+            raise InvalidArgument(
+                f"logs are of a state machine or an execution; given was {of!r}.",
+                hint="Such as session.logs(sm), or session.logs(session.attach(arn)).",
+            )
         execution = of if isinstance(of, Execution) else None
         name = of.machine_name if isinstance(of, Execution) else of.name
         arn = of.machine_arn if isinstance(of, Execution) else of.arn

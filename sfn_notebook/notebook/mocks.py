@@ -92,7 +92,8 @@ def checked_mocks(mocks: Mocks, kinds: Mapping[str, str]) -> Mocks:
     for name, mock in mocks.items():
         if name not in kinds:
             tasks = [task for task, kind in kinds.items() if kind == "Task"]
-            raise UnknownName(f"mocks: there is no state {name!r}.", hint=did_you_mean(str(name), tasks))
+            hint = did_you_mean(str(name), tasks) if tasks else "This state machine has no Task to mock."
+            raise UnknownName(f"mocks: there is no state {name!r}.", hint=hint)
         if kinds[name] != "Task":
             raise InvalidArgument(
                 f"mocks: {name!r} is a {kinds[name]} state, and only Task states are mocked.",

@@ -19,6 +19,10 @@ class Part:
     world: World
     activity_desk: ActivityDesk
 
+    def check_open(self) -> None:
+        """Nothing, or SessionClosed."""
+        raise NotImplementedError
+
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of this session's world."""
         raise NotImplementedError

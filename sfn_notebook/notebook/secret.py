@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import warnings
 from typing import Final, NoReturn
 
 from sfn_notebook.errors import InvalidArgument, NotAvailable
@@ -49,8 +50,11 @@ def secret(label: str) -> Secret:
         InvalidArgument: nothing was typed.
     """
     try:
-        typed = getpass.getpass(f"{label}: ")
-    except (NotImplementedError, EOFError, OSError) as error:  # ipykernel's StdinNotImplementedError is the first
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # there what is typed would be seen
+            typed = getpass.getpass(f"{label}: ")
+    # ipykernel's StdinNotImplementedError is a NotImplementedError
+    except (NotImplementedError, EOFError, OSError, getpass.GetPassWarning) as error:
         raise NotAvailable(f"nobody is there to type {label!r} in.", hint=_ASK) from error
     if not typed:
         raise InvalidArgument(f"nothing was typed for {label!r}.", hint=f"Run the cell again. {_ASK}")

@@ -77,6 +77,13 @@ class Session(StandIns, Lookup):
         """The role state machines run with when they name none."""
         return self.world.role_arn
 
+    def check_open(self) -> None:
+        """Nothing, or SessionClosed when the session was closed."""
+        if self._closed:
+            raise SessionClosed(
+                "this session was closed.", hint="Open another one: sfn.local(), sfn.connect(url) or sfn.aws()."
+            )
+
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of this session's world; `client("stepfunctions")` is what everything here talks through.
 
@@ -87,10 +94,7 @@ class Session(StandIns, Lookup):
         Raises:
             SessionClosed: the session was closed.
         """
-        if self._closed:
-            raise SessionClosed(
-                "this session was closed.", hint="Open another one: sfn.local(), sfn.connect(url) or sfn.aws()."
-            )
+        self.check_open()
         if options:
             return self.world.client(service, **options)
         if service not in self._clients:  # making one takes its time
@@ -262,6 +266,7 @@ class Session(StandIns, Lookup):
         ...     session.connection("stripe", basic=("ada", "123"), headers={"X-Shop": "7"})
         <Connection 'stripe' (basic)>
         """
+        self.check_open()
         return connect(
             self.world.connections,
             name,

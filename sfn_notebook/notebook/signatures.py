@@ -94,7 +94,8 @@ def _misfit(function: Callable[..., Any], what: str, signature: inspect.Signatur
     given = [one for one in signature.parameters.values() if one.name != "self"]
     by_place = [one.name for one in given if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     by_name = [one.name for one in given if one.kind is inspect.Parameter.KEYWORD_ONLY]
-    hint = f"By position: {', '.join(by_place) or 'nothing'}; by keyword: {', '.join(by_name[:8])}, …."
+    words = f"; by keyword: {', '.join(by_name[:8])}, …" if by_name else ""
+    hint = f"By position: {', '.join(by_place) or 'nothing'}{words}."
     return UnknownKeyword(
         f"{_name(function)}(): {what}.", hint=hint.replace(", ….", "." if len(by_name) <= 8 else ", …")
     )

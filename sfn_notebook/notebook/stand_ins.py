@@ -75,6 +75,7 @@ class StandIns(Part):
         return [Job(simulation, made) for made in simulation.jobs()]
 
     def _simulation(self) -> Simulation:
+        self.check_open()
         found = getattr(self.world, "simulation", None)
         if not isinstance(found, jobs.Simulation):
             raise NotAvailable(

@@ -20,6 +20,8 @@ ABSENT: Final = ...
 """What a field gives that nothing was written into."""
 
 _ADD: Final = "add a field …"
+_ITEM: Final = "•"
+_RULE: Final = "1px solid var(--jp-border-color1, #bdbdbd)"
 Changed = Callable[[], None]
 
 
@@ -64,6 +66,9 @@ class Scalar:
             self.widget = ipywidgets.Text(**given)
         self.widget.observe(lambda _: changed(), "value")
 
+    def __repr__(self) -> str:
+        return f"<field: {self._shape.words}>"
+
     def value(self) -> Any:
         """What is written, read as the shape wants it; what cannot be read so stays a text, and is told."""
         text = self.widget.value
@@ -103,6 +108,7 @@ class _Rows:
     """Rows that can be added and taken away; or one expression in place of all of them."""
 
     _holds: type | tuple[type, ...] = Mapping
+    _shape: Shape
 
     def __init__(self, changed: Changed, adder: Any) -> None:
         self._changed = changed
@@ -112,6 +118,9 @@ class _Rows:
         self._whole.observe(lambda _: changed(), "value")
         self._foot = ipywidgets.HBox([adder, self._whole])
         self.widget = ipywidgets.VBox([self._foot])
+
+    def __repr__(self) -> str:
+        return f"<field: {self._shape.words}>"
 
     def value(self) -> Any:
         """What was written into the rows, or the expression in place of them."""
@@ -133,13 +142,21 @@ class _Rows:
     def _put(self, head: Any, field: Field, *, fixed: bool = False) -> None:
         """A row with its name before it; one that is not fixed has a button that takes it away."""
         row = (head, field)
-        parts = [head if isinstance(head, ipywidgets.Widget) else ipywidgets.Label(str(head)), field.widget]
+        name = "this one" if isinstance(head, ipywidgets.Widget) or head == _ITEM else str(head).removesuffix(" *")
+        parts = [head if isinstance(head, ipywidgets.Widget) else ipywidgets.Label(str(head))]
+        if isinstance(field, Scalar):
+            field.widget.tooltip = name  # what a screen reader calls it: its label is another widget
+            parts.append(field.widget)
         if not fixed:
-            button = ipywidgets.Button(description="✕", tooltip="take away", layout={"width": "2.5em"})
+            button = ipywidgets.Button(description="✕", tooltip=f"take away {name}", layout={"width": "2.5em"})
             button.on_click(lambda _: self._take(row))
             parts.append(button)
+        line = ipywidgets.HBox(parts)
+        if not isinstance(field, Scalar):  # rows of its own stand under its name, set in
+            field.widget.layout = {"margin": "0 0 4px 8px", "padding": "0 0 0 12px", "border_left": _RULE}
+            line = ipywidgets.VBox([line, field.widget])
         self._rows.append(row)
-        self._lines[id(field)] = ipywidgets.HBox(parts)
+        self._lines[id(field)] = line
         self._show()
 
     def _take(self, row: tuple[Any, Field]) -> None:
@@ -221,7 +238,7 @@ class Items(_Rows):
     def add(self) -> Field:
         """One more item."""
         field = field_for(self._shape.item, self._changed)
-        self._put("•", field)
+        self._put(_ITEM, field)
         return field
 
     def _written(self) -> Any:

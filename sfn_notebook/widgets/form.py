@@ -59,6 +59,7 @@ class ArgumentsForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships 
 
     @wait.setter
     def wait(self, pattern: str) -> None:
+        self.call.resource(pattern)  # type: ignore[arg-type]  # refuses what is not a pattern, in words
         self._wait.value = pattern
 
     @property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import getpass
 import json
 import pickle
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -149,6 +151,30 @@ def test_nobody_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("getpass.getpass", lambda prompt: "")
     with pytest.raises(sfn.InvalidArgument, match="nothing was typed for 'key'"):
         sfn.secret("key")
+
+
+def test_nothing_is_typed_where_it_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seen(prompt: str) -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+        return "typed"
+
+    monkeypatch.setattr("getpass.getpass", seen)
+    with pytest.raises(sfn.NotAvailable, match="nobody is there to type 'key' in"):
+        sfn.secret("key")
+
+
+def test_a_closed_session_takes_no_secret() -> None:
+    session = sfn.local()
+    machine = session.state_machine("a")
+    session.close()
+    for attempt in (
+        lambda: session.connection("shop", api_key=("X-Key", "k")),
+        lambda: session.job("glue", "n"),
+        lambda: session.jobs,
+        lambda: session.logs(machine),
+    ):
+        with pytest.raises(sfn.SessionClosed, match=r"this session was closed.\nOpen another one"):
+            attempt()
 
 
 # -- in the builder

@@ -230,3 +230,14 @@ def test_children_of_a_distributed_map_are_told_too(session: sfn.Session) -> Non
     execution = sm.run([1, 2], mocks={"One": sfn.mocks.per_item(["a", "b"])})
     assert execution.result() == ["a", "b"]
     assert "MapRunStarted" in types(execution)
+
+
+def test_a_machine_without_tasks_has_nothing_to_mock(session):
+    sm = session.state_machine("plain")
+    sm.pass_("P")
+    with pytest.raises(sfn.UnknownName, match="This state machine has no Task to mock"):
+        sm.run({}, mocks={"Q": 1})
+    with pytest.raises(sfn.InvalidArgument, match="logs are of a state machine or an execution; given was 'plain'"):
+        session.logs("plain")
+    with pytest.raises(sfn.UnknownKeyword, match=r"By position: of\.$"):
+        session.logs()

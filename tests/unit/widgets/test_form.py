@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sfn_notebook import _display
-from sfn_notebook.errors import NotAvailable
+from sfn_notebook.errors import InvalidArgument, NotAvailable
 from sfn_notebook.integrations import aws, call_of, optimized, optimized_rows
 from sfn_notebook.notebook.machine import StateMachine
 from sfn_notebook.notebook.values import q
@@ -170,3 +170,35 @@ def test_naming_actions_loads_no_widgets():
     code = "import sys, sfn_notebook as sfn; sfn.integrations.aws.sqs.sendMessage; print('ipywidgets' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_expressions_and_tuples_are_taken_to_begin_with_at_any_depth():
+    form = optimized.ecs.runTask.form(
+        TaskDefinition=q("$states.input.task"),
+        NetworkConfiguration={"AwsvpcConfiguration": {"Subnets": ("s-1", q("$states.input.subnet"))}},
+        Tags=q("$states.input.tags"),
+    )
+    assert form.arguments == {
+        "TaskDefinition": "{% $states.input.task %}",
+        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["s-1", "{% $states.input.subnet %}"]}},
+        "Tags": "{% $states.input.tags %}",
+    }
+    form.fields.add("Cluster").fill(q("$states.input.cluster"))
+    assert form.arguments["Cluster"] == "{% $states.input.cluster %}"
+    assert repr(form.fields.add("Cluster")) == "<field: text>"
+
+
+def test_what_has_rows_of_its_own_stands_under_its_name():
+    form = optimized.ecs.runTask.form(Tags=[{"Key": "a"}])
+    head, inner = rows(form.fields)["TaskDefinition *"], form.fields.fields["Tags"].widget
+    assert head.children[1].tooltip == "TaskDefinition"
+    (tags,) = [row for row in form.fields.widget.children if inner in row.children]
+    name, button = tags.children[0].children
+    assert (name.value, button.tooltip) == ("Tags", "take away Tags")
+    button.click()
+    assert form.arguments == {}
+
+
+def test_a_pattern_that_is_not_there_is_told():
+    with pytest.raises(InvalidArgument, match="cannot wait with 'jobs'"):
+        aws.s3.listObjectsV2.form().wait = "jobs"
