@@ -34,7 +34,7 @@ def shown(cell: Any) -> list[str]:
 
 
 def test_there_are_tutorials() -> None:
-    assert [path.name[:2] for path in TUTORIALS][:6] == ["01", "02", "03", "04", "05", "06"]
+    assert [path.name[:2] for path in TUTORIALS][:7] == ["01", "02", "03", "04", "05", "06", "07"]
 
 
 @pytest.mark.kernels
