@@ -30,6 +30,8 @@ def condition(rule: Mapping[str, Any], data: str, writer: Writer) -> str:
     >>> condition({"Variable": "$.n", "NumericGreaterThan": 3}, "$states.input", Writer())
     '$type($states.input.n) = "number" ? $states.input.n > 3 : false'
     """
+    if not isinstance(rule, Mapping):
+        raise NotConvertible(f"{rule!r} is no rule")
     for word in ("And", "Or"):
         if word in rule:
             if not isinstance(rule[word], list) or not rule[word]:

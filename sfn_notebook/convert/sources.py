@@ -148,6 +148,23 @@ class Writer:
         return write(arguments)
 
 
+def refuse_malformed(state: Mapping[str, Any]) -> None:
+    """Refuse a state whose parts are not of the form the language gives them; lint says more.
+
+    Raises:
+        NotConvertible: it has such a part.
+    """
+    for name, value in state.items():
+        if name in ("Choices", "Catch") and not (
+            isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+        ):
+            raise NotConvertible(f"{name} is no list of objects")
+        if name.endswith("Path") and not isinstance(value, (str, type(None))):
+            raise NotConvertible(f"{name} is no path")
+        if name in ("ItemReader", "ItemBatcher", "ResultWriter") and not isinstance(value, Mapping):
+            raise NotConvertible(f"{name} is no object")
+
+
 def literal(value: Any) -> Any:
     """A literal of a JSONPath template: a text that JSONata would evaluate is quoted, also deep inside."""
     if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sfn_notebook.asl import JSONATA, JSONPATH
 from sfn_notebook.convert.rules import RULE_FIELDS, condition
-from sfn_notebook.convert.sources import NotConvertible, Writer, delimited, literal
+from sfn_notebook.convert.sources import NotConvertible, Writer, delimited, literal, refuse_malformed
 from sfn_notebook.errors import ExpressionError
 from sfn_notebook.expressions import jsonata
 from sfn_notebook.expressions.jsonpath import reference_path
@@ -104,7 +104,7 @@ def _machine(machine: Mapping[str, Any], inherited: str, work: _Work) -> dict[st
 def _one(name: str, state: Any, inherited: str, work: _Work) -> Any:
     if not isinstance(state, Mapping):
         return state
-    inner = _with_subs(state, lambda sub: _machine(sub, inherited, work))
+    inner = with_subs(state, lambda sub: _machine(sub, inherited, work))
     if state.get("QueryLanguage", inherited) != JSONPATH:
         return inner
     if work.only is not None and name not in work.only:
@@ -122,7 +122,8 @@ def _one(name: str, state: Any, inherited: str, work: _Work) -> Any:
     return {**made, "QueryLanguage": JSONATA}
 
 
-def _with_subs(state: Mapping[str, Any], convert: Callable[[Mapping[str, Any]], Any]) -> dict[str, Any]:
+def with_subs(state: Mapping[str, Any], convert: Callable[[Mapping[str, Any]], Any]) -> dict[str, Any]:
+    """A state with its sub-machines converted."""
     made = dict(state)
     for where in _SUBS:
         if isinstance(made.get(where), Mapping):
@@ -134,15 +135,17 @@ def _with_subs(state: Mapping[str, Any], convert: Callable[[Mapping[str, Any]], 
 
 def _drop_languages(machine: dict[str, Any]) -> None:
     """Every state inherits JSONata now."""
-    for name, state in machine.get("States", {}).items():
+    states: Any = machine.get("States")
+    for name, state in list(states.items()) if isinstance(states, dict) else ():
         if isinstance(state, Mapping):
             made = {key: one for key, one in state.items() if key != "QueryLanguage"}
-            machine["States"][name] = _with_subs(made, _without_language)
+            states[name] = with_subs(made, _without_language)
 
 
 def _without_language(machine: Mapping[str, Any]) -> dict[str, Any]:
     made = {key: one for key, one in machine.items() if key != "QueryLanguage"}
-    made["States"] = dict(made.get("States") or {})
+    if isinstance(made.get("States"), Mapping):
+        made["States"] = dict(made["States"])
     _drop_languages(made)
     return made
 
@@ -159,6 +162,7 @@ class _State:
 
     def converted(self) -> dict[str, Any]:
         """The state in JSONata; the fields that both languages have stay where they are."""
+        refuse_malformed(self.state)
         kind = self.state.get("Type")
         data = self._filtered("InputPath", INPUT)
         made: dict[str, Any] = {}

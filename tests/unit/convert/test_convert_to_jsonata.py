@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sfn_notebook as sfn
-from sfn_notebook.convert import to_jsonata
+from sfn_notebook.convert import to_jsonata, to_jsonpath
 
 FUNCTION = "arn:aws:states:::lambda:invoke"
 
@@ -234,3 +234,22 @@ def test_jsonata_stays_as_it_is():
         "States": {"A": {"Type": "Pass", "Output": "x", "End": True}},
     }
     assert to_jsonata(definition).definition == definition
+
+
+@pytest.mark.parametrize("convert", [to_jsonata, to_jsonpath])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"Type": "Choice", "Choices": 5}, {"Type": "Choice", "Choices": [{"And": [7]}]},
+        {"Type": "Pass", "InputPath": 5},
+        {"Type": "Task", "Catch": ["x"]}, {"Type": "Map", "ItemReader": 5}, {"Type": "Wait", "SecondsPath": "no path"},
+        {"Type": "Choice", "Choices": [{"Condition": 5, "Variable": 5, "IsNull": 3}]}, {"Type": 7, "Output": 5},
+        {"Type": "Pass", "Parameters": {"x.$": "States.Nope(1)"}, "Output": {"x.$": [1]}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_malformed_stays_as_it_is(convert, state):
+    for language in ("JSONPath", "JSONata"):
+        made = convert({"QueryLanguage": language, "StartAt": "A", "States": {"A": state, "B": 5}})
+        assert made.definition["States"]["A"].items() >= state.items()
+        assert convert({"States": 5}).definition.get("States") == 5
