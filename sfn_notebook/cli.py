@@ -223,6 +223,31 @@ def policy_command(file: Path, to: str, machine: str | None, format: str | None)
     click.echo(written[to]() if to in written else f"{found!r}\n", nl=False)
 
 
+@main.command("cost")
+@click.argument("file", type=DEFINITION)
+@click.option("--per-month", type=click.FloatRange(min=0), default=1, show_default=True, help="Executions a month.")
+@click.option("--seconds", type=click.FloatRange(min=0), help="How long one takes.")
+@click.option("--rate", "rates", multiple=True, metavar="NAME=NUMBER", help="As 'Big?→Approve=0.3' or 'Each=50'.")
+@MACHINE
+@FORMAT
+def cost_command(
+    file: Path,
+    per_month: float,
+    seconds: float | None,
+    *,
+    rates: tuple[str, ...],
+    machine: str | None,
+    format: str | None,
+) -> None:
+    """Tell what executions of the definition in FILE cost, and what that rests on."""
+    try:
+        given = {name: float(number) for name, _, number in (rate.rpartition("=") for rate in rates)}
+    except ValueError as error:
+        raise click.BadParameter(f"a rate is NAME=NUMBER: {error}") from error
+    sm = sfn.load(_source(file), name=machine, format=format)
+    click.echo(repr(sm.cost(rates=given, per_month=per_month, seconds=seconds)))
+
+
 @main.command("diff")
 @click.argument("old", type=DEFINITION)
 @click.argument("new", type=DEFINITION)

@@ -1,4 +1,4 @@
-"""How differences and policies are shown."""
+"""How differences, policies and costs are shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sfn_notebook import _display, policy
+from sfn_notebook import _display, cost, policy
 from sfn_notebook.display.html import Html, join, tag
 from sfn_notebook.display.parts import folded, picture, shown, table
 from sfn_notebook.notebook.difference import Difference
@@ -36,6 +36,17 @@ def _statement(one: policy.Statement) -> tuple[Any, ...]:
     if one.condition:
         on.append(_document(one.condition))
     return join(*(tag("div", action) for action in one.actions)), join(*on), ", ".join(one.states), one.why, one.wide
+
+
+@_display.renders(cost.Cost)
+def price(found: cost.Cost) -> dict[str, Any]:
+    """A cost: both types, the transitions of each state, `.sync` beside polling, and what it rests on."""
+    types = table(("", "1,000 executions", "a month"), found.rows(), numbers=(1, 2))
+    counts = [(name, cost.number(count)) for name, count in found.transitions.items()]
+    polled = [(one.state, f"{one.sync}", f"{one.polling:,}") for one in found.polled]
+    loops = table(("job", ".sync", "polling"), polled, numbers=(1, 2)) if polled else None
+    said = [tag("p", f"ⓘ {one}", class_="muted") for one in found.assumptions]
+    return {"text/html": shown(types, table(("state", "transitions"), counts, numbers=(1,)), loops, *said)}
 
 
 def _document(made: Mapping[str, Any]) -> Html:

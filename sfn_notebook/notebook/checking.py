@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sfn_notebook import asl, diff
+from sfn_notebook import asl, cost, diff, history
 from sfn_notebook import policy as policies
-from sfn_notebook.errors import NotAvailable
+from sfn_notebook.errors import InvalidArgument, NotAvailable
 from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.deploy import SessionLike, describe, find
 from sfn_notebook.notebook.difference import Difference
@@ -84,6 +84,74 @@ class Checking:
         )
 
     @checked
+    def cost(
+        self: Checkable,
+        execution: Any = None,
+        *,
+        rates: Mapping[str, float] | None = None,
+        per_month: float = 1,
+        seconds: float | None = None,
+        memory_mb: float = 64,
+        job_seconds: float = 600,
+        poll_seconds: float = 30,
+    ) -> cost.Cost:
+        """What executions cost: by one that ran, or by assumptions.
+
+        Args:
+            execution: An execution, whose path is counted as it was. To have a path of an input without calling
+                anything, run it with mocks first: `sm.cost(sm.run(input, mocks={...}))`.
+            rates: Without an execution: `{"Big?→Approve": 0.3}` is the share of visits that go that way,
+                `{"Charge": 0.1}` the retries for each visit, `{"Each": 50}` the items of a Map.
+            per_month: How many executions a month.
+            seconds: How long one takes; that of the execution, else one second.
+            memory_mb: The memory of one Express execution.
+            job_seconds: How long a job of a `.sync` task takes, for the comparison with a poll loop.
+            poll_seconds: How often that loop would look.
+
+        Returns:
+            The `Cost`, with what it rests on in `.assumptions`.
+
+        Raises:
+            InvalidArgument: `execution` is none, or a figure is out of range.
+            UnknownName: `rates` names what is not there.
+
+        >>> import sfn_notebook as sfn
+        >>> sm = sfn.StateMachine("orders")
+        >>> sm.pass_("A") >> sm.succeed("B")
+        A >> B
+        >>> sm.cost(per_month=10_000, seconds=2).standard_month
+        0.5
+        """
+        machine, job = asl.read(self.definition), cost.Job(job_seconds, poll_seconds)
+        if execution is None:
+            return cost.estimate(
+                machine,
+                rates=rates,
+                type=self.type,
+                seconds=seconds,
+                memory_mb=memory_mb,
+                per_month=per_month,
+                job=job,
+            )
+        if not isinstance(getattr(execution, "run", None), history.Run) or rates is not None:
+            raise InvalidArgument(
+                f"cost() takes an execution, or rates=; given was {type(execution).__name__}"
+                + (" with rates." if rates is not None else "."),
+                hint="For an input: sm.cost(sm.run(input, mocks={...})).",
+            )
+        transitions, took, said = _path(execution)
+        return cost.priced(
+            machine,
+            transitions,
+            type=self.type,
+            seconds=took if seconds is None else seconds,
+            memory_mb=memory_mb,
+            per_month=per_month,
+            job=job,
+            assumptions=said,
+        )
+
+    @checked
     def diff(self: Checkable, other: Any = DEPLOYED) -> Difference:
         """What differs from another definition to this one.
 
@@ -107,6 +175,22 @@ class Checking:
         """
         title, definition = _deployed(self) if _means_deployed(other) else _given(other)
         return Difference(diff.compare(definition, self.definition), old=title, new=self.name)
+
+
+def _path(execution: Any) -> tuple[dict[str, float], float | None, tuple[str, ...]]:
+    """Transitions by state of an execution, how long it took, and what that leaves out."""
+    execution.refresh()
+    run: history.Run = execution.run
+    transitions: dict[str, float] = {}
+    for visit in run.visits:
+        transitions[visit.state] = transitions.get(visit.state, 0) + max(1, len(visit.attempts))
+    said = ["every execution goes the way of this one"]
+    if run.stopped_at is None:
+        said.append("it still runs: what it has done so far is counted")
+    if any(event["type"] == "MapRunStarted" for event in run.events):
+        said.append("the executions of a distributed Map have histories of their own, and are not counted")
+    took = None if run.stopped_at is None or run.started_at is None else max(0.0, run.stopped_at - run.started_at)
+    return transitions, took, tuple(said)
 
 
 def _means_deployed(other: Any) -> bool:

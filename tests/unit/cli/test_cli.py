@@ -208,3 +208,13 @@ def test_policy_tells_the_role_or_writes_it(tmp_path: Path) -> None:
     assert "for A: calls sns:publish" in CliRunner().invoke(main, ["policy", str(file)]).output
     written = json.loads(CliRunner().invoke(main, ["policy", str(file), "--to", "json"]).output)
     assert written["Statement"] == [{"Effect": "Allow", "Action": ["sns:Publish"], "Resource": ["arn:t"]}]
+
+
+def test_cost_tells_what_executions_cost(tmp_path: Path) -> None:
+    file = tmp_path / "m.json"
+    file.write_text(
+        '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:x", "Retry": [{}], "End": true}}}'
+    )
+    told = CliRunner().invoke(main, ["cost", str(file), "--per-month", "10000", "--rate", "A=0.1"])
+    assert "10,000 executions a month: $0.275 as STANDARD" in told.output
+    assert CliRunner().invoke(main, ["cost", str(file), "--rate", "A"]).exit_code == 2
