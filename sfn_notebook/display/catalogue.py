@@ -69,5 +69,7 @@ def _members(shape: Shape, depth: int) -> Html:
             inner = inner.item
         more = folded("fields", _members(inner, depth + 1)) if inner.kind == "structure" and depth < DEEPEST else None
         needed = tag("b", "required") if member.required else ""
-        rows.append((tag("code", name), needed, member.shape.words, join(member.shape.summary, more)))
+        rows.append(
+            (tag("code", name), needed, member.shape.words, join(member.shape.summary, more and join(" ", more)))
+        )
     return table(("name", "", "what it is", "about"), rows)
