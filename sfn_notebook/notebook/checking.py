@@ -8,11 +8,13 @@ from typing import Any, Protocol
 
 from sfn_notebook import asl, cost, diff, history
 from sfn_notebook import policy as policies
+from sfn_notebook._mocks import Mocks
 from sfn_notebook.errors import InvalidArgument, NotAvailable
 from sfn_notebook.notebook import sources
 from sfn_notebook.notebook.deploy import SessionLike, describe, find
 from sfn_notebook.notebook.difference import Difference
-from sfn_notebook.notebook.signatures import checked
+from sfn_notebook.notebook.dry_run import dry_run
+from sfn_notebook.notebook.signatures import NOT_GIVEN, checked
 from sfn_notebook.notebook.translate import translated
 
 DEPLOYED = "deployed"
@@ -86,8 +88,9 @@ class Checking:
     @checked
     def cost(
         self: Checkable,
-        execution: Any = None,
+        path: Any = NOT_GIVEN,
         *,
+        mocks: Mocks | None = None,
         rates: Mapping[str, float] | None = None,
         per_month: float = 1,
         seconds: float | None = None,
@@ -95,12 +98,13 @@ class Checking:
         job_seconds: float = 600,
         poll_seconds: float = 30,
     ) -> cost.Cost:
-        """What executions cost: by one that ran, or by assumptions.
+        """What executions cost: by the way one takes or took, or by assumptions.
 
         Args:
-            execution: An execution, whose path is counted as it was. To have a path of an input without calling
-                anything, run it with mocks first: `sm.cost(sm.run(input, mocks={...}))`.
-            rates: Without an execution: `{"Big?→Approve": 0.3}` is the share of visits that go that way,
+            path: An execution, whose way is counted as it was; or an input, whose way is found by running it on an
+                engine of its own where nothing is called.
+            mocks: What the tasks give to that input, as for `run`; one that is not named gives `{}`.
+            rates: Without a path: `{"Big?→Approve": 0.3}` is the share of visits that go that way,
                 `{"Charge": 0.1}` the retries for each visit, `{"Each": 50}` the items of a Map.
             per_month: How many executions a month.
             seconds: How long one takes; that of the execution, else one second.
@@ -112,8 +116,9 @@ class Checking:
             The `Cost`, with what it rests on in `.assumptions`.
 
         Raises:
-            InvalidArgument: `execution` is none, or a figure is out of range.
-            UnknownName: `rates` names what is not there.
+            InvalidArgument: a figure is out of range, or `rates` and a path are given.
+            InvalidInput: the input is no JSON.
+            UnknownName: `rates` or `mocks` names what is not there.
 
         >>> import sfn_notebook as sfn
         >>> sm = sfn.StateMachine("orders")
@@ -121,9 +126,11 @@ class Checking:
         A >> B
         >>> sm.cost(per_month=10_000, seconds=2).standard_month
         0.5
+        >>> sm.cost({"total": 5}).transitions
+        {'A': 1, 'B': 1}
         """
         machine, job = asl.read(self.definition), cost.Job(job_seconds, poll_seconds)
-        if execution is None:
+        if path is NOT_GIVEN:
             return cost.estimate(
                 machine,
                 rates=rates,
@@ -133,13 +140,9 @@ class Checking:
                 per_month=per_month,
                 job=job,
             )
-        if not isinstance(getattr(execution, "run", None), history.Run) or rates is not None:
-            raise InvalidArgument(
-                f"cost() takes an execution, or rates=; given was {type(execution).__name__}"
-                + (" with rates." if rates is not None else "."),
-                hint="For an input: sm.cost(sm.run(input, mocks={...})).",
-            )
-        transitions, took, said = _path(execution)
+        if rates is not None:
+            raise InvalidArgument("cost() takes a path or rates=, not both.")
+        transitions, took, said = _path(path) if _ran(path) else _path_of_input(self.definition, path, mocks)
         return cost.priced(
             machine,
             transitions,
@@ -177,14 +180,33 @@ class Checking:
         return Difference(diff.compare(definition, self.definition), old=title, new=self.name)
 
 
-def _path(execution: Any) -> tuple[dict[str, float], float | None, tuple[str, ...]]:
-    """Transitions by state of an execution, how long it took, and what that leaves out."""
+_Path = tuple[dict[str, float], float | None, tuple[str, ...]]  # transitions by state, seconds, what that leaves out
+
+
+def _ran(path: Any) -> bool:
+    return isinstance(getattr(path, "run", None), history.Run)
+
+
+def _path(execution: Any) -> _Path:
     execution.refresh()
-    run: history.Run = execution.run
+    return _counted(execution.run, "every execution goes the way of this one")
+
+
+def _path_of_input(definition: Mapping[str, Any], input: Any, mocks: Mocks | None) -> _Path:
+    dry = dry_run(definition, input, mocks)
+    said = ["every execution goes the way of this input, found by a dry run"]
+    if dry.guessed:
+        said.append(f"there {', '.join(dry.guessed)} gave {{}}; mocks= says what tasks give")
+    if dry.run.status != "SUCCEEDED":
+        said.append(f"the dry run ended as {dry.run.status}: {dry.run.error}")
+    return _counted(dry.run, *said)
+
+
+def _counted(run: history.Run, *assumptions: str) -> _Path:
     transitions: dict[str, float] = {}
     for visit in run.visits:
         transitions[visit.state] = transitions.get(visit.state, 0) + max(1, len(visit.attempts))
-    said = ["every execution goes the way of this one"]
+    said = list(assumptions)
     if run.stopped_at is None:
         said.append("it still runs: what it has done so far is counted")
     if any(event["type"] == "MapRunStarted" for event in run.events):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -71,8 +72,48 @@ def test_an_execution_is_counted_as_it_went() -> None:
         assert made.seconds >= 5
         assert "every execution goes the way of this one" in repr(made)
         assert "Charge" in made._repr_mimebundle_()["text/html"]
-        with pytest.raises(sfn.InvalidArgument, match=r"takes an execution, or rates=; given was dict"):
-            sm.cost({"total": 1})
+        with pytest.raises(sfn.InvalidArgument, match=r"takes a path or rates=, not both"):
+            sm.cost(execution, rates={"Charge": 1})
+
+
+def ordering() -> sfn.StateMachine:
+    sm = sfn.StateMachine("orders")
+    sm.lambda_invoke("Charge", "charge", output={"total": sfn.q("$states.result.Payload.total")}).retry(
+        "Busy", max_attempts=2
+    )
+    sm.choice("Large?").when(sfn.q("$states.input.total > 100"), "Ship").otherwise("Small")
+    sm.wait("Ship", seconds=3600)
+    sm.fail("Small", error="TooSmall")
+    sm["Charge"] >> "Large?"
+    return sm
+
+
+def test_an_input_is_run_dry_to_find_its_way() -> None:
+    busy_once = [sfn.error("Busy"), {"Payload": {"total": 101}}]
+    made = ordering().cost({"order": 7}, mocks={"Charge": busy_once})
+    assert made.transitions == {"Charge": 2, "Large?": 1, "Ship": 1}
+    assert made.seconds == pytest.approx(3601, abs=5)
+    assert "every execution goes the way of this input, found by a dry run" in repr(made)
+    small = ordering().cost({}, mocks={"Charge": {"Payload": {"total": 1}}})
+    assert small.transitions == {"Charge": 1, "Large?": 1, "Small": 1}
+    assert "the dry run ended as FAILED: TooSmall" in repr(small)
+
+
+def test_a_dry_run_says_what_it_guessed() -> None:
+    made = ordering().cost(None)
+    assert made.transitions == {"Charge": 1}
+    assert "there Charge gave {}; mocks= says what tasks give" in repr(made)
+    assert "the dry run ended as FAILED: States.QueryEvaluationError" in repr(made)
+
+
+def test_a_dry_run_leaves_nothing_behind_and_refuses_what_is_no_input() -> None:
+    before = set(threading.enumerate())
+    ordering().cost({"a": 1}, mocks={"Charge": {"Payload": {"total": 1}}})
+    assert set(threading.enumerate()) <= before
+    with pytest.raises(sfn.UnknownName, match="there is no state 'Chrage'"):
+        ordering().cost({}, mocks={"Chrage": 1})
+    with pytest.raises(sfn.InvalidInput, match="cannot be written as JSON"):
+        ordering().cost({1, 2})
 
 
 @pytest.mark.parametrize(
