@@ -120,7 +120,11 @@ def test_an_activity_is_answered_and_no_secret_or_token_is_saved(app: jupyter_ap
     assert len(token) > 50
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.get_by_text("Save Widget State Automatically").click()
-    saved = notebook.save()
+    for _ in range(20):  # the front end writes the setting down before it follows it
+        saved = notebook.save()
+        if "widgets" in saved["metadata"]:
+            break
+        page.wait_for_timeout(200)
     assert "widgets" in saved["metadata"]  # the state of the widgets is on the disk too
     del saved["cells"][5]  # the one that was told to print it
     text = json.dumps(saved, ensure_ascii=False)
