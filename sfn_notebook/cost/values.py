@@ -103,7 +103,8 @@ class Cost(Shown):
         return [(word, dollars(one * 1000), dollars(month)) for word, (one, month) in zip(words, prices, strict=True)]
 
     def __repr__(self) -> str:
-        lines = [f"{number(self.per_month)} execution{'' if self.per_month == 1 else 's'} a month: {dollars(self.total_month)} as {self.type}"]
+        count = f"{number(self.per_month)} execution{'' if self.per_month == 1 else 's'}"
+        lines = [f"{count} a month: {dollars(self.total_month)} as {self.type}"]
         lines += [f"{word}: {one} for 1,000, {month} a month" for word, one, month in self.rows()]
         lines += [f"  {name}: {number(count)}" for name, count in self.transitions.items() if count]
         for one in self.polled:
