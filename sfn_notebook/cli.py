@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -170,23 +171,67 @@ def graph_command(file: Path, output: Path | None, theme: draw.Theme, machine: s
 @main.command("lint")
 @click.argument("files", type=DEFINITION, nargs=-1, required=True)
 @click.option("--express", is_flag=True, help="Check against the rules of an EXPRESS state machine.")
+@click.option("--ignore", "ignored", multiple=True, metavar="CODE=REASON", help="Live with these problems; repeatable.")
+@click.option(
+    "--severity",
+    type=click.Choice(list(lint.GLYPHS)),
+    default="info",
+    show_default=True,
+    help="Tell only what is at least so severe.",
+)
+@click.option("--fix", is_flag=True, help="Mend what needs no guess, and write the file back.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @FORMAT
-def lint_command(files: tuple[Path, ...], format: str | None, *, express: bool) -> None:
+def lint_command(
+    files: tuple[Path, ...],
+    format: str | None,
+    *,
+    express: bool,
+    ignored: tuple[str, ...],
+    severity: lint.Severity,
+    fix: bool,
+    form: Literal["text", "json"],
+) -> None:
     """Check each definition in FILES, all of those in a template; the exit code is 1 when one of them has an error."""
-    sound = True
+    ignore = lint.checked_ignore({code: why for code, _, why in (one.partition("=") for one in ignored)})
+    sound, told = True, []
     for file in files:
         machines = sources.read_all(_source(file), format=format)
+        if fix and file.name != "-" and len(machines) == 1 and machines[0].format == "json":
+            _fix(file, type="EXPRESS" if express else "STANDARD", ignore=ignore)
+            machines = sources.read_all(file, format=format)
+        elif fix:
+            click.echo(f"{file}: --fix mends files of ASL in JSON only; nothing was changed.", err=True)
         for found in machines:
             place = f"{file}#{found.name}" if len(machines) > 1 else str(file)
             definition = asl.read(found.definition)
             checked = lint.check(definition, type="EXPRESS" if express else found.type or "STANDARD")
-            report = lint.Report(seen_as_template(checked, definition, found.substitutions))
+            seen = lint.Report(seen_as_template(checked, definition, found.substitutions))
+            report = lint.ignoring(seen, ignore).only(severity)
             sound = sound and report.ok
-            for problem in report:
-                click.echo(f"{place}:{problem.pointer or '/'}: {problem.severity}: {problem.message} [{problem.code}]")
-                if problem.hint:
-                    click.echo(f"    {problem.hint}")
+            told += [{"file": place, **_written(one)} for one in report]
+            for one in report if form == "text" else ():
+                click.echo(f"{place}:{one.pointer or '/'}: {one.severity}: {one.message} [{one.code}]")
+                if one.hint:
+                    click.echo(f"    {one.hint}")
+    if form == "json":
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     raise SystemExit(0 if sound else 1)
+
+
+def _written(one: lint.Problem) -> dict[str, Any]:
+    names = ("code", "severity", "pointer", "message", "hint", "state", "rule")
+    return {**{name: getattr(one, name) for name in names}, "fixable": bool(one.edits)}
+
+
+def _fix(file: Path, *, type: str, ignore: Mapping[str, str]) -> None:
+    """Mend what needs no guess, and write the file back; one with nothing to mend is left as it is."""
+    made = lint.fix(_json.loads(file.read_text("utf-8")), type=type, ignore=ignore)
+    for edit in made.edits:
+        click.echo(f"{file}: {edit}", err=True)
+    if made.edits:
+        text = json.dumps(made.definition, indent=2, ensure_ascii=False, allow_nan=False)
+        file.write_text(f"{text}\n", "utf-8")
 
 
 @main.command("convert")

@@ -44,7 +44,8 @@ def read_variables(state: State) -> tuple[str, ...]:
     >>> read_variables(State("A", "Pass", "JSONPath", {"Parameters": {"x.$": "States.Array($a, '$b', $.c)"}}, ""))
     ('a',)
     """
-    fields = {key: value for key, value in state.fields.items() if key not in SUB_MACHINES}
+    unread = SUB_MACHINES if state.query_language == JSONATA else (*SUB_MACHINES, "Result")
+    fields = {key: value for key, value in state.fields.items() if key not in unread}
     names = _query_names(fields) if state.query_language == JSONATA else _path_names(fields)
     return tuple(dict.fromkeys(names))
 

@@ -40,15 +40,27 @@ def wired(state: State | Chain) -> Mapping[str, Any]:
     return machine(state.machine)
 
 
+@_display.renders(lint.Rules)
+def rules(listed: lint.Rules) -> dict[str, Any]:
+    """Everything lint can say: one row for each rule."""
+    rows = [(_severity(one.severity), tag("code", one.code), one.message, one.hint) for one in listed]
+    return {"text/html": shown(table(("", "code", "what it says", "how to mend it"), rows))}
+
+
 def problems(found: lint.Report) -> Html:
-    """The problems as a table, or a word that there are none."""
+    """The problems as a table, or a word that there are none; and what is ignored, with the reasons."""
+    notes = [tag("p", note, class_="muted") for note in found.notes]
     if not found:
-        return tag("p", "✓ no problems", class_="muted")
-    return table(("", "where", "problem"), [_problem(one) for one in found])
+        return join(tag("p", "✓ no problems", class_="muted"), *notes)
+    return join(table(("", "where", "problem"), [_problem(one) for one in found]), *notes)
+
+
+def _severity(severity: lint.Severity) -> Html:
+    return tag("span", f"{lint.GLYPHS[severity]} {severity}", class_=_TONES[severity])
 
 
 def _problem(one: lint.Problem) -> tuple[Html, Html, Html]:
-    kind = tag("span", f"{lint.GLYPHS[one.severity]} {one.severity}", class_=_TONES[one.severity])
+    kind = _severity(one.severity)
     where = join(one.state or "the machine", tag("br"), tag("code", one.pointer or "/", class_="muted"))
     said = join(one.message, join(tag("br"), tag("span", one.hint, class_="muted")) if one.hint else None)
     return kind, where, said

@@ -12,6 +12,8 @@ from sfn_notebook.errors import InvalidJson
 from sfn_notebook.lint.choices import choice_problems
 from sfn_notebook.lint.expressions import expression_problems
 from sfn_notebook.lint.maps import child_type, map_problems
+from sfn_notebook.lint.reading import reading_problems
+from sfn_notebook.lint.replaceable import replaceable_problems
 from sfn_notebook.lint.report import Problem, Report
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.states import (
@@ -24,9 +26,12 @@ from sfn_notebook.lint.states import (
 )
 from sfn_notebook.lint.structure import Place, machine_problems, name_problems
 from sfn_notebook.lint.tasks import task_problems
+from sfn_notebook.lint.traps import loop_problems, trap_problems
 from sfn_notebook.lint.variables import scope_problems, variable_problems
 
 DEEPEST: Final = 200  # values inside one another: fifty Parallels; AWS says that there is a limit, not which
+LONGEST: Final = 1_048_576  # characters of a definition
+_NO_FUNCTIONS: Final[Mapping[str, str]] = {}
 _LABEL: Final = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}")
 _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] = (
     type_problems,
@@ -41,12 +46,13 @@ _STATE_CHECKS: Final[tuple[Callable[[State, Machine], Iterator[Problem]], ...]] 
 )
 
 
-def check(machine: Machine, *, type: str = "STANDARD") -> Report:
+def check(machine: Machine, *, type: str = "STANDARD", functions: Mapping[str, str] = _NO_FUNCTIONS) -> Report:
     """What is wrong with a machine, doubtful in it, or worth knowing.
 
     Args:
         machine: What `asl.read` gives.
         type: "STANDARD" or "EXPRESS": what it is to run as.
+        functions: The source of the Lambda functions whose source is at hand, by name.
 
     Returns:
         The problems, the machine's own first, then each state's; nested machines after those around them.
@@ -56,7 +62,7 @@ def check(machine: Machine, *, type: str = "STANDARD") -> Report:
     """
     if _deeper_than(machine.fields, DEEPEST):
         return Report([problem("too_deep", "")])
-    return Report(_problems(machine, type))
+    return Report([*_problems(machine, type), *replaceable_problems(machine, functions)])
 
 
 def check_text(definition: str, *, type: str = "STANDARD") -> Report:
@@ -67,6 +73,8 @@ def check_text(definition: str, *, type: str = "STANDARD") -> Report:
     """
     if not definition.strip() or definition.strip() == "null":
         return Report([problem("missing", "")])
+    if len(definition) > LONGEST:
+        return Report([problem("too_long", "", length=len(definition), most=LONGEST)])
     try:
         value = _json.loads(definition)
     except InvalidJson as error:
@@ -100,8 +108,11 @@ def _problems(top: Machine, type: str) -> Iterator[Problem]:
                 yield from one(state, machine)
             yield from task_problems(state, kind)
             yield from map_problems(state, kind)
+            yield from trap_problems(state)
+        yield from loop_problems(machine, kind)
     yield from name_problems(top)
     yield from scope_problems(top)
+    yield from reading_problems(top)
     yield from _labels(top)
 
 

@@ -11,6 +11,7 @@ from sfn_notebook.asl.variables import SUB_MACHINES
 from sfn_notebook.errors import ExpressionError
 from sfn_notebook.expressions import jsonpath
 from sfn_notebook.lint.choices import OPERATORS
+from sfn_notebook.lint.fixes import Edit
 from sfn_notebook.lint.queries import LOOKS_LIKE_PATH, query_problems
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
@@ -56,7 +57,8 @@ def _path_fields(state: State, fields: Mapping[str, Any], pointer: str) -> Itera
         elif is_query(value):
             yield problem("jsonata_in_jsonpath", place, state=state.name, field=field)
         elif field in _TEXT_FIELDS and isinstance(value, str) and LOOKS_LIKE_PATH.fullmatch(value):
-            yield problem("no_path", place, state=state.name, field=field)
+            edits = (Edit("rename", place, f"{field}Path"),) if _is_path(value) and f"{field}Path" not in fields else ()
+            yield problem("no_path", place, state=state.name, field=field).mended_by(*edits)
 
 
 def _entry(state: State, entry: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
@@ -69,13 +71,23 @@ def _entry(state: State, entry: Mapping[str, Any], pointer: str) -> Iterator[Pro
         elif key == "Assign":
             yield from _template(state, value, place)
         elif isinstance(value, str) and key in OPERATORS and LOOKS_LIKE_PATH.fullmatch(value):
-            yield problem("no_path", place, state=state.name, field=key)
+            edits = (Edit("rename", place, f"{key}Path"),) if _is_path(value) and f"{key}Path" in OPERATORS else ()
+            yield problem("no_path", place, state=state.name, field=key).mended_by(*edits)
         elif key == "Not" and isinstance(value, Mapping):
             yield from _entry(state, value, place)
         elif key in ("And", "Or") and isinstance(value, (list, tuple)):
             for index, inner in enumerate(value):
                 if isinstance(inner, Mapping):
                     yield from _entry(state, inner, f"{place}/{index}")
+
+
+def _is_path(text: str) -> bool:
+    """Whether it is a sound path or intrinsic function, so that evaluating it does what it says."""
+    try:
+        jsonpath.check(text, reference=False)
+    except ExpressionError:
+        return False
+    return True
 
 
 def _template(state: State, value: Any, pointer: str) -> Iterator[Problem]:
@@ -90,7 +102,9 @@ def _template(state: State, value: Any, pointer: str) -> Iterator[Problem]:
             elif is_query(one):
                 yield problem("jsonata_in_jsonpath", place, state=state.name, field=key)
             elif isinstance(one, str) and LOOKS_LIKE_PATH.fullmatch(one):
-                yield problem("no_dollar", place, state=state.name, field=key)
+                mend = Edit("rename", place, f"{key}.$")
+                edits = (mend,) if _is_path(one) and mend.value not in value else ()
+                yield problem("no_dollar", place, state=state.name, field=key).mended_by(*edits)
             else:
                 yield from _template(state, one, place)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sfn_notebook.asl import State
 from sfn_notebook.integrations.http_task import endpoint_trouble, header_trouble
+from sfn_notebook.lint.fixes import Edit
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query
@@ -18,9 +19,9 @@ _NAMES: Final = re.compile(
     r"(api|access|auth|private|secret|subscription)[-_ ]?(key|token)|secret|passw(or)?d|pwd|^token$|bearer|credential",
     re.IGNORECASE,
 )
-_VALUES: Final = re.compile(
+SECRET: Final = re.compile(
     r"(sk|pk|rk)_(live|test)_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}"
-    r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|(bearer|basic)\s+[\w+/=.~-]{8,}",
+    r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|\b(bearer|basic)\s+(?=[\w+/=.~-]*\d)[\w+/=.~-]{8,}",
     re.IGNORECASE,
 )
 
@@ -58,7 +59,9 @@ def _headers(state: State, given: Mapping[str, Any], pointer: str) -> Iterator[P
     is_form = isinstance(transform, Mapping) and transform.get("RequestBodyEncoding") == "URL_ENCODED"
     known = isinstance(headers, Mapping) or (headers is None and "Headers.$" not in given)
     if is_form and known and not any(str(name).lower().startswith("content-type") for name in headers or ()):
-        yield problem("http_form", f"{pointer}/Transform", state=state.name, type=_FORM)
+        made = {**(headers or {}), "Content-Type": _FORM}
+        edits = (Edit("set", f"{pointer}/Headers", made),)
+        yield problem("http_form", f"{pointer}/Transform", state=state.name, type=_FORM).mended_by(*edits)
 
 
 def _secrets(state: State, value: Any, pointer: str, name: str = "") -> Iterator[Problem]:
@@ -78,4 +81,4 @@ def _looks_secret(name: str, value: str) -> bool:
     >>> _looks_secret("X-Api-Key", "4f6a81c09b"), _looks_secret("note", "Bearer 4f6a81c09b")
     (True, True)
     """
-    return (len(value) >= 6 and _NAMES.search(name) is not None) or _VALUES.search(value) is not None
+    return (len(value) >= 6 and _NAMES.search(name) is not None) or SECRET.search(value) is not None

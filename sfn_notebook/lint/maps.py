@@ -144,4 +144,4 @@ class _Part:
             yield problem("required", self.pointer, state=self.state.name, fields=", ".join(missing))
 
     def _disagree(self, field: str, detail: str) -> Problem:
-        return problem("fields_disagree", self.pointer, state=self.state.name, field=field, detail=detail, hint="")
+        return problem("fields_disagree", self.pointer, state=self.state.name, field=field, detail=detail)

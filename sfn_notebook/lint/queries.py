@@ -9,6 +9,7 @@ from typing import Any, Final
 from sfn_notebook.asl import State
 from sfn_notebook.asl.model import escape
 from sfn_notebook.expressions import jsonata
+from sfn_notebook.lint.fixes import Edit
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import is_query
@@ -50,7 +51,9 @@ def _text(state: State, value: str, path: tuple[str, ...]) -> Iterator[Problem]:
         else:
             yield from _reads(state, value, path, pointer)
     elif value.startswith("{%"):
-        yield problem("half_jsonata", pointer, state=state.name, field=field)
+        closed = f"{value.rstrip()} %}}"
+        edits = (Edit("set", pointer, closed),) if jsonata.parser_says(closed) is None else ()
+        yield problem("half_jsonata", pointer, state=state.name, field=field).mended_by(*edits)
     elif LOOKS_LIKE_PATH.fullmatch(value):
         yield problem("path_in_jsonata", pointer, state=state.name, field=field)
 

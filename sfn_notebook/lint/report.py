@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, overload
 
 from sfn_notebook._display import Shown
+from sfn_notebook.errors import InvalidArgument
+from sfn_notebook.lint.fixes import Edit
 
 Severity = Literal["error", "warning", "info"]
 GLYPHS: Final[dict[Severity, str]] = {"error": "✗", "warning": "⚠", "info": "ⓘ"}
@@ -25,6 +27,8 @@ class Problem:
         hint: How to mend it.
         state: The name of the state it is about, or None.
         mark: Two or three words for the place beside the state in a drawing, or "".
+        rule: The name of its rule (see `rules`).
+        edits: What mends it without a guess; empty where a person has to decide.
     """
 
     code: str
@@ -34,17 +38,61 @@ class Problem:
     hint: str = ""
     state: str | None = None
     mark: str = ""
+    rule: str = ""
+    edits: tuple[Edit, ...] = ()
+
+    def mended_by(self, *edits: Edit) -> Problem:
+        """The same problem with the edits that mend it."""
+        return replace(self, edits=edits)
 
     def __str__(self) -> str:
         head = f"{GLYPHS[self.severity]} {self.severity} at {self.pointer or '/'}: {self.message}"
         return f"{head}\n  {self.hint}" if self.hint else head
 
 
-class Report(Sequence[Problem], Shown):
-    """The problems of a definition, in the order of the definition."""
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A problem that somebody decided to live with.
 
-    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+    Attributes:
+        problem: The problem.
+        reason: Why.
+    """
+
+    problem: Problem
+    reason: str
+
+
+class Report(Sequence[Problem], Shown):
+    """The problems of a definition, in the order of the definition.
+
+    Args:
+        problems: The problems.
+        ignored: Those that somebody decided to live with; they are counted and not listed.
+    """
+
+    def __init__(self, problems: Iterable[Problem] = (), ignored: Iterable[Ignored] = ()) -> None:
         self._problems = tuple(problems)
+        self.ignored = tuple(ignored)
+
+    @property
+    def fixable(self) -> list[Problem]:
+        """What `fix()` mends."""
+        return [one for one in self if one.edits]
+
+    def only(self, least: Severity) -> Report:
+        """Those that are at least so severe: "error", "warning" (with the errors), "info" (all).
+
+        Raises:
+            InvalidArgument: it is none of the three.
+
+        >>> len(Report([Problem("A", "error", "", "m"), Problem("B", "info", "", "m")]).only("warning"))
+        1
+        """
+        kinds = tuple(GLYPHS)
+        if least not in kinds:
+            raise InvalidArgument(f"a severity is one of {', '.join(map(repr, kinds))}; given was {least!r}.")
+        return Report([one for one in self if kinds.index(one.severity) <= kinds.index(least)], self.ignored)
 
     @property
     def errors(self) -> list[Problem]:
@@ -96,5 +144,12 @@ class Report(Sequence[Problem], Shown):
         )
         return ", ".join(words) or "no problems"
 
+    @property
+    def notes(self) -> list[str]:
+        """What else there is to know: what is ignored and why, what `fix()` mends."""
+        counts = Counter((one.problem.code, one.reason) for one in self.ignored)
+        told = [f"ignored: {code}, {count} ({reason})" for (code, reason), count in counts.items()]
+        return [*told, *([f"fix() mends {len(self.fixable)} of them"] if self.fixable else [])]
+
     def __repr__(self) -> str:
-        return "\n".join([self.summary, *map(str, self)])
+        return "\n".join([self.summary, *map(str, self), *self.notes])

@@ -38,9 +38,18 @@ class Rule(NamedTuple):
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         # the machine as a whole (AWS)
-        "missing": Rule("MISSING_DESCRIPTION", "error", "Received a null or empty workflow input."),
-        "not_json": Rule("INVALID_JSON_DESCRIPTION", "error", "{detail}"),
-        "not_object": Rule(SCHEMA, "error", "Definition must be a valid JSON object"),
+        "missing": Rule(
+            "MISSING_DESCRIPTION",
+            "error",
+            "Received a null or empty workflow input.",
+            "Give an object with StartAt and States.",
+        ),
+        "not_json": Rule(
+            "INVALID_JSON_DESCRIPTION", "error", "{detail}", "Correct the text at that place; a definition is JSON."
+        ),
+        "not_object": Rule(
+            SCHEMA, "error", "Definition must be a valid JSON object", "Give an object with StartAt and States."
+        ),
         "required": Rule(SCHEMA, "error", "These fields are required: [{fields}]", "Add {fields}.", "{fields} missing"),
         "missing_target": Rule(
             "MISSING_TRANSITION_TARGET",
@@ -82,7 +91,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Shorten it; say the rest in Comment.",
             "name too long",
         ),
-        "too_deep": Rule("TOO_DEEPLY_NESTED", "error", "The states are too deeply nested."),
+        "too_deep": Rule(
+            "TOO_DEEPLY_NESTED",
+            "error",
+            "The states are too deeply nested.",
+            "Move a part into a state machine of its own, started by states:startExecution.",
+        ),
         "bad_label": Rule(
             "INVALID_LABEL_NAME",
             "error",
@@ -90,7 +104,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             'A label has 1 to 40 characters, no spaces and none of ? * < > {{ }} [ ] " # % \\ ^ | ~ ` $ & , ; : /',
             "bad label",
         ),
-        "duplicate_label": Rule("DUPLICATE_LABEL_NAME", "error", "The label {label!r} appears more than once."),
+        "duplicate_label": Rule(
+            "DUPLICATE_LABEL_NAME",
+            "error",
+            "The label {label!r} appears more than once.",
+            "Give each Map a label of its own.",
+        ),
         # what values are (AWS)
         "empty": Rule(SCHEMA, "error", "Value cannot be empty", "Put at least one in.", "{field} is empty"),
         "wrong_type": Rule(
@@ -100,7 +119,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "{field} should be {wanted}, and is {given}.",
             "{field}: wrong value",
         ),
-        "wrong_shape": Rule(SCHEMA, "error", "{field} should be {wanted}, and is {given}", "", "{field}: wrong value"),
+        "wrong_shape": Rule(
+            SCHEMA, "error", "{field} should be {wanted}, and is {given}", "Set it to {wanted}.", "{field}: wrong value"
+        ),
         "not_one_of": Rule(
             SCHEMA, "error", "The field '{field}' should have one of these values: [{values}]", "{near}", "{field}"
         ),
@@ -179,8 +200,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Set Mode to DISTRIBUTED and an ExecutionType in the ProcessorConfig.",
             "{field}: DISTRIBUTED only",
         ),
-        "one_at_least": Rule(SCHEMA, "error", "At least one of these fields is required: [{fields}]", "", "{mark}"),
-        "fields_disagree": Rule(SCHEMA, "error", "{detail}", "{hint}", "{field}"),
+        "one_at_least": Rule(
+            SCHEMA, "error", "At least one of these fields is required: [{fields}]", "Add one of them.", "{mark}"
+        ),
+        "fields_disagree": Rule(
+            SCHEMA, "error", "{detail}", "Remove {field}, or change what it does not go with.", "{field}"
+        ),
         "no_role": Rule(
             SCHEMA,
             "error",
@@ -359,6 +384,117 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "The function gets an empty event: there is no Payload.",
             "To hand on the state's input: payload=q('$states.input') in JSONata, path('$') in JSONPath.",
         ),
+        # variables that are read and not there
+        "undefined_variable": Rule(
+            "UNDEFINED_VARIABLE",
+            "warning",
+            "The variable '{name}' is read, and no state assigns it.",
+            "Assign it before, or correct the name. {near}",
+            "undefined variable",
+        ),
+        "variable_too_early": Rule(
+            "VARIABLE_BEFORE_ASSIGNED",
+            "warning",
+            "The variable '{name}' is read before any path to this state assigns it.",
+            "{by!r} assigns it: later, or in this state itself, whose Assign counts for the states after it.",
+            "variable not there yet",
+        ),
+        "variable_elsewhere": Rule(
+            "VARIABLE_OUT_OF_SCOPE",
+            "warning",
+            "The variable '{name}' is read outside of the branch or processor that assigns it.",
+            "It ends with the scope of {by!r}. Hand the value on in the output of the branch.",
+            "out of scope",
+        ),
+        "variable_beyond": Rule(
+            "VARIABLE_OUT_OF_SCOPE",
+            "warning",
+            "The variable '{name}' is read in a distributed Map, whose items do not see the variables around it.",
+            "Hand the value to each item by ItemSelector, or as BatchInput.",
+            "out of scope",
+        ),
+        # retriers and catchers that nothing reaches
+        "shadowed_error": Rule(
+            "ERROR_NEVER_MATCHED",
+            "warning",
+            "'{error}' stands in an earlier entry of {field}, and only the first entry that matches is used.",
+            "Remove it here, or move this entry before the other one.",
+            "never matched",
+        ),
+        "duplicate_error": Rule(
+            "DUPLICATE_ERROR_NAME",
+            "warning",
+            "'{error}' stands in this list more than once.",
+            "Once is enough.",
+            "error named twice",
+        ),
+        # our own about other services
+        "poll_loop": Rule(
+            "POLL_LOOP",
+            "info",
+            "It asks again and again how a job is, which {row} waits for by itself. A round is {states} transitions "
+            "and {events} events: ${price} for 1,000 rounds, and the {most} events of an execution are used up by "
+            "{rounds} rounds{after}.",
+            "Start the job with {row}: one transition, ${sync_price} for 1,000 jobs, and 6 events each.",
+        ),
+        "optimized_exists": Rule(
+            "OPTIMIZED_INTEGRATION_EXISTS",
+            "info",
+            "It calls the SDK integration of something that has an optimized one.",
+            "{better} does the same; its result and its error names may differ.",
+        ),
+        "lambda_replaceable": Rule(
+            "LAMBDA_REPLACEABLE",
+            "info",
+            "The function {function!r} makes one call of AWS and nothing else.",
+            "A Task can make it without the function: {resource}.",
+        ),
+        "map_unbounded": Rule(
+            "MAP_UNBOUNDED",
+            "info",
+            "The distributed Map sets no MaxConcurrency: up to 10,000 children run at once, and all call what they "
+            "call at once.",
+            "Set MaxConcurrency to what the services behind it bear.",
+        ),
+        "grows": Rule(
+            "PAYLOAD_GROWS",
+            "info",
+            "Each round of the loop makes {what} longer; beyond 262,144 bytes the execution fails with "
+            "States.DataLimitExceeded.",
+            "Keep the data in S3 or DynamoDB and hand on its key, or bound the rounds.",
+        ),
+        "timeout_hidden": Rule(
+            "TIMEOUT_HIDDEN",
+            "info",
+            "States.ALL also catches States.Timeout: that nobody answered looks like any other error.",
+            "Put a catcher of States.Timeout before it.",
+        ),
+        "http_open_host": Rule(
+            "HTTP_OPEN_HOST",
+            "warning",
+            "The host of the ApiEndpoint has no / behind it, so what is appended can name another host.",
+            "End the constant part with a slash, in the endpoint and in the policy's states:HTTPEndpoint.",
+            "open host",
+        ),
+        "secret_value": Rule(
+            "SECRET_IN_DEFINITION",
+            "warning",
+            "{name!r} looks like a secret, and it stands in the definition for all to read.",
+            "Keep it in AWS Secrets Manager or Parameter Store and hand on its name.",
+            "secret",
+        ),
+        "unused_ignore": Rule(
+            "NOTHING_TO_IGNORE",
+            "info",
+            "{code} is to be ignored ({reason}), and there is no such problem.",
+            "Take it out of ignore=.",
+        ),
+        "too_long": Rule(
+            "DEFINITION_TOO_LONG",
+            "error",
+            "The definition has {length:,} characters; at most {most:,} are allowed.",
+            "Move a part into a state machine of its own, started by states:startExecution.",
+        ),
     }
 )
 """What can be said, by this package's name for it."""
@@ -380,4 +516,5 @@ def problem(name: str, pointer: str, /, *, state: str | None = None, **details: 
         hint=rule.hint.format_map(words).strip(),
         state=state,
         mark=rule.mark.format_map(words),
+        rule=name,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 from sfn_notebook.asl import BOTH, JSONATA, JSONPATH, STATE_FIELDS, Machine, State
 from sfn_notebook.asl.fields import CATCH_FIELDS, RETRY_FIELDS, fields_of
 from sfn_notebook.errors import did_you_mean
+from sfn_notebook.lint.fixes import Edit
 from sfn_notebook.lint.report import Problem
 from sfn_notebook.lint.rules import problem
 from sfn_notebook.lint.shapes import (
@@ -151,6 +152,7 @@ def _error_lists(state: State, field: str) -> Iterator[Problem]:
     if not isinstance(value, (list, tuple)):
         yield from _shaped(state, ARRAY, field)
         return
+    seen: set[str] = set()
     for index, (pointer, entry) in enumerate(_entries(state, field)):
         if not isinstance(entry, Mapping):
             if found := shape_problem(OBJECT, entry, pointer, state=state.name, field=f"{field}[{index}]"):
@@ -165,7 +167,27 @@ def _error_lists(state: State, field: str) -> Iterator[Problem]:
         elif not errors:
             yield problem("empty", place, state=state.name, field="ErrorEquals")
         elif _ALL in errors and (len(errors) > 1 or index < len(value) - 1):
-            yield problem("retry_all_last", f"{pointer}/ErrorEquals", state=state.name)
+            # alone it goes to the end; at the end it stands for the names beside it too; else a person has to decide
+            alone = Edit("last", pointer) if len(errors) == 1 else Edit("set", place, [_ALL])
+            edits = (alone,) if len(errors) == 1 or index == len(value) - 1 else ()
+            yield problem("retry_all_last", place, state=state.name).mended_by(*edits)
+        else:
+            yield from _repeated(state, field, errors, place, seen=seen)
+
+
+def _repeated(state: State, field: str, errors: Sequence[str], place: str, *, seen: set[str]) -> Iterator[Problem]:
+    """Names that an earlier entry has, which are added to `seen`, and names that stand in this one twice."""
+    here: set[str] = set()
+    for error in errors:
+        # this one matches every error that is none of Step Functions' own, whatever is named after it
+        taken = error in seen or ("States.TaskFailed" in seen and not error.startswith("States."))
+        if taken:
+            yield problem("shadowed_error", place, state=state.name, error=error, field=field)
+        elif error in here:
+            edits = (Edit("set", place, list(dict.fromkeys(errors))),)
+            yield problem("duplicate_error", place, state=state.name, error=error).mended_by(*edits)
+        here.add(error)
+    seen |= here
 
 
 def nested_problems(state: State, machine: Machine) -> Iterator[Problem]:

@@ -28,6 +28,10 @@ class SessionLike(Protocol):
     def world(self) -> Any:
         """What stands behind it (`worlds.World`)."""
 
+    @property
+    def function_sources(self) -> Mapping[str, str]:
+        """The source of the notebook's functions, by name."""
+
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of the session's world."""
 

@@ -13,6 +13,7 @@ from sfn_notebook._display import Shown
 from sfn_notebook._mocks import Mocks
 from sfn_notebook.asl import JSONATA
 from sfn_notebook.errors import InvalidArgument, InvalidDefinition, NotAvailable, NotFound
+from sfn_notebook.lint import Fixed
 from sfn_notebook.notebook import load, sources
 from sfn_notebook.notebook.blueprint import Blueprint, checked_language, checked_name
 from sfn_notebook.notebook.checking import Checking
@@ -103,6 +104,7 @@ class StateMachine(StateCollection, Converting, Flowing, Writing, Checking, OldM
         self.deployed: Deployed | None = None
         self.origin: formats.Found | None = None
         self._loaded: dict[str, Any] = {}
+        self._ignored: dict[str, str] = {}
         self.reconfigure(
             query_language=query_language,
             type=type,
@@ -174,12 +176,45 @@ class StateMachine(StateCollection, Converting, Flowing, Writing, Checking, OldM
         """The definition in Amazon States Language; a fresh dict each time."""
         return self.blueprint.definition()
 
-    def lint(self) -> lint.Report:
-        """What is wrong with the definition, doubtful in it, or worth knowing."""
+    @checked
+    def lint(self, *, ignore: Mapping[str, str] | None = None) -> lint.Report:
+        """What is wrong with the definition, doubtful in it, or worth knowing.
+
+        Args:
+            ignore: Codes of problems to live with, each with the reason. The machine keeps them until it is told
+                others; `{}` takes all of them back.
+
+        Raises:
+            InvalidArgument: there is no such code, or a reason is missing.
+
+        >>> import sfn_notebook as sfn
+        >>> sm = sfn.StateMachine("orders")
+        >>> _ = sm.choice("Big?").when(sfn.q("$states.input.n > 9"), sm.succeed("Done"))
+        >>> sm.lint(ignore={"CHOICE_WITHOUT_DEFAULT": "n is checked before"})
+        no problems
+        ignored: CHOICE_WITHOUT_DEFAULT, 1 (n is checked before)
+        """
+        if ignore is not None:
+            self._ignored = lint.checked_ignore(ignore)
+        functions = self.session.function_sources if self.session is not None else {}
         machine = asl.read(self.definition)
         substitutions = self.origin.substitutions if self.origin else {}
-        found = seen_as_template(lint.check(machine, type=self.type), machine, substitutions)
-        return lint.Report([*found, *unseen_problems(self._flow)])
+        told = lint.check(machine, type=self.type, functions=functions)
+        found = seen_as_template(told, machine, substitutions)
+        return lint.ignoring(lint.Report([*found, *unseen_problems(self._flow)]), self._ignored)
+
+    def fix(self) -> Fixed:
+        """Mend what `lint()` finds and what needs no guess; all else stays as it is.
+
+        Returns:
+            What was changed, and what is left.
+        """
+        made = lint.fix(self.definition, type=self.type, ignore=self._ignored)
+        if made.edits:
+            flow = Flow()
+            fields = load.load(flow, made.definition)
+            self.blueprint.fields, self.blueprint.flow = fields, flow
+        return made
 
     @checked
     def graph(self, *, theme: Literal["light", "dark"] = "light") -> draw.Graph:

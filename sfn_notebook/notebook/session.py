@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, overload
 
 from sfn_notebook import formats
 from sfn_notebook.errors import InvalidArgument, NotAvailable, SessionClosed
-from sfn_notebook.notebook import sources
+from sfn_notebook.notebook import function_source, sources
 from sfn_notebook.notebook.connections import Connection, Pair, Texts, connect
 from sfn_notebook.notebook.loading import is_machine_arn, name_from
 from sfn_notebook.notebook.lookup import Lookup
@@ -43,6 +44,7 @@ class Session(StandIns, Lookup):
     """
 
     def __init__(self, world: World) -> None:
+        self.function_sources: dict[str, str] = {}
         super().__init__()
         self.world = world
         self._clients: dict[str, Any] = {}
@@ -197,7 +199,11 @@ class Session(StandIns, Lookup):
         """
 
         def register(function: Function, named: str | None = None) -> Function:
-            self.world.put_function(named or function.__name__, function, timeout=timeout, memory=memory)
+            name = named or function.__name__
+            self.world.put_function(name, function, timeout=timeout, memory=memory)
+            self.function_sources.pop(name, None)
+            with suppress(InvalidArgument, AttributeError, SyntaxError):  # it runs here without its source as well
+                self.function_sources[name] = function_source.module_source(function)
             return function
 
         if callable(name):

@@ -218,3 +218,28 @@ def test_cost_tells_what_executions_cost(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["cost", str(file), "--per-month", "10000", "--rate", "A=0.1"])
     assert "10,000 executions a month: $0.275 as STANDARD" in told.output
     assert CliRunner().invoke(main, ["cost", str(file), "--rate", "A"]).exit_code == 2
+
+
+MENDABLE = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x": "$.y"}, "End": True}}}
+
+
+def test_lint_lives_with_what_is_ignored_for_a_reason(write) -> None:
+    file = write(MENDABLE)
+    assert "NO_DOLLAR" in call("lint", file).stdout
+    assert call("lint", "--ignore", "NO_DOLLAR=it is a price", file).stdout == ""
+    refused = call("lint", "--ignore", "NO_DOLLAR", file)
+    assert refused.exit_code == 1
+    assert "needs a reason" in refused.output
+
+
+def test_lint_mends_and_writes_back(write) -> None:
+    file = write(MENDABLE)
+    result = call("lint", "--fix", file)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "renamed /States/A/Parameters/x to 'x.$'" in result.stderr
+    assert json.loads(Path(file).read_text("utf-8"))["States"]["A"]["Parameters"] == {"x.$": "$.y"}
+
+
+def test_lint_tells_as_json(write) -> None:
+    (told,) = json.loads(call("lint", "--format", "json", "--severity", "warning", write(MENDABLE)).stdout)
+    assert (told["code"], told["pointer"], told["fixable"]) == ("NO_DOLLAR", "/States/A/Parameters/x", True)

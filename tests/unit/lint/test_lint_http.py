@@ -66,7 +66,7 @@ def test_told(given, code, pointer, said):
         ("JSONata", {"ApiEndpoint": "{% $states.input.url %}", "Headers": {"X-Api-Key": "{% $states.input.key %}"}}),
         (
             "JSONata",
-            {"RequestBody": {"tokens": 5, "author": "Ada", "keyboard": "qwertz", "token": "{% $t %}"}},
+            {"RequestBody": {"tokens": 5, "author": "Ada", "keyboard": "qwertz", "token": "{% $states.input.t %}"}},
         ),
         ("JSONata", {"QueryParameters": "a=1", "RequestBody": {"description": "Basic plan"}}),
         ("JSONPath", {"Headers": {"X-Api-Key.$": "$.key"}, "RequestBody.$": "$.body"}),

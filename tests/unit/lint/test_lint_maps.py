@@ -19,7 +19,8 @@ CSV = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
 def found(type: str = "STANDARD", language: str = "JSONPath", *, mode: str = "DISTRIBUTED", **fields: Any) -> list[str]:
     processor = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
     config = {"Mode": mode, "ExecutionType": "STANDARD"} if mode == "DISTRIBUTED" else {"Mode": mode}
-    state = {"Type": "Map", "ItemProcessor": {"ProcessorConfig": config, **processor}, "End": True, **fields}
+    state = {"Type": "Map", "ItemProcessor": {"ProcessorConfig": config, **processor}, "MaxConcurrency": 5, "End": True}
+    state.update(fields)
     machine = {"QueryLanguage": language, "StartAt": "M", "States": {"M": state}}
     report = lint.check(read(machine), type=type)
     assert all(one.code == "SCHEMA_VALIDATION_FAILED" for one in report), list(report)

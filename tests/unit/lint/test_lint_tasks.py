@@ -22,8 +22,8 @@ SCHEMA = "SCHEMA_VALIDATION_FAILED"
     [
         ("aws-sdk:s3:getObject", {"Bucket": "b", "Key": "k"}, []),
         ("aws-sdk:s3:getObjekt", {}, [(SCHEMA, "error", "/States/T/Resource")]),
-        ("aws-sdk:s3:getObject.sync", "{% $a %}", [(SCHEMA, "error", "/States/T/Resource")]),
-        ("aws-sdk:sts:assumeRole", "{% $a %}", [(SCHEMA, "error", "/States/T/Resource")]),
+        ("aws-sdk:s3:getObject.sync", "{% $states.input %}", [(SCHEMA, "error", "/States/T/Resource")]),
+        ("aws-sdk:sts:assumeRole", "{% $states.input %}", [(SCHEMA, "error", "/States/T/Resource")]),
         ("aws-sdk:iotdataplane:publish", {"Topic": "t"}, [("SERVICE_NOT_LISTED", "warning", "/States/T/Resource")]),
         ("aws-sdk:s3:getObject", {"Bucket": "b"}, [(SCHEMA, "error", "/States/T/Arguments")]),
         ("events:putEvents", {"Entries": [{"A/b": 1}]}, [(SCHEMA, "error", "/States/T/Arguments/Entries/0")]),

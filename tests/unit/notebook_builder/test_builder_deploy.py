@@ -58,6 +58,7 @@ class Session:
 
     def __init__(self):
         self.stepfunctions = Client()
+        self.function_sources = {}
 
     def client(self, service):
         assert service == "stepfunctions"
