@@ -196,6 +196,12 @@ class Flow:
             if outermost:
                 self.history.opened = None
 
+    def adopt(self, other: Flow) -> None:
+        """Hold what another one holds, in one edit."""
+        with self.edit():
+            self.nodes, self.branches, self.start = other.nodes, other.branches, other.start
+            self._declared = other._declared
+
     def undo(self) -> bool:
         """Take the last edit back; False when there is none."""
         return self._go(self.history.past, self.history.future)

@@ -204,16 +204,16 @@ class StateMachine(StateCollection, Converting, Flowing, Writing, Checking, OldM
         return lint.ignoring(lint.Report([*found, *unseen_problems(self._flow)]), self._ignored)
 
     def fix(self) -> Fixed:
-        """Mend what `lint()` finds and what needs no guess; all else stays as it is.
+        """Mend what `lint()` finds and what needs no guess; all else stays as it is. `undo()` takes it back.
 
         Returns:
             What was changed, and what is left.
         """
         made = lint.fix(self.definition, type=self.type, ignore=self._ignored)
         if made.edits:
-            flow = Flow()
-            fields = load.load(flow, made.definition)
-            self.blueprint.fields, self.blueprint.flow = fields, flow
+            mended = Flow()
+            self.blueprint.fields = load.load(mended, made.definition)
+            self._flow.adopt(mended)
         return made
 
     @checked
