@@ -69,15 +69,21 @@ def test_tasks_that_wait_in_children_are_answered(session: sfn.Session) -> None:
     sm.map("Each", processor=each, mode="DISTRIBUTED", execution_type="STANDARD")
     execution = sm.start([1, 2])
     world: Any = session.world
-    running = world._engine.map_runs.children
-    assert world._engine.scheduler.wait(
-        lambda: sum(event.type == "TaskSubmitted" for child in running.values() for event in child.history) == 2, 10
-    )
+    children = world._engine.map_runs.children
+
+    def come(kind: str, count: int) -> bool:
+        """Whether so many events of a kind have come in the children, within ten seconds."""
+        return world._engine.scheduler.wait(
+            lambda: sum(event.type == kind for child in children.values() for event in child.history) == count, 10
+        )
+
+    assert come("TaskSubmitted", 2)
     (map_run,) = execution.map_runs
     assert repr(map_run) == "<MapRun of 'Each': RUNNING, 2 running of 2 items>"
     assert "2 running of 2 items" in execution.graph().text
     assert [task.state for task in execution.pending] == ["Ask", "Ask"]
     execution.callback("Ask").succeed(0)
+    assert come("TaskSucceeded", 1)
     (task,) = map_run.pending
     task.succeed(1)
     assert sorted(execution.result(10)) == [0, 1]

@@ -218,6 +218,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.function_sources: dict[str, str] = {}
 
     def client(self, service: str, **options: Any) -> Any:
         assert options["config"].read_timeout == 310
