@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 import botocore.parsers
@@ -19,6 +19,7 @@ import botocore.serialize
 from botocore.exceptions import ParamValidationError
 from botocore.model import DenormalizedStructureBuilder, OperationModel, ServiceModel
 
+from sfn_notebook.engine.http.asked import Asked
 from sfn_notebook.engine.http_task.answers import Answer
 from sfn_notebook.engine.jobs.simulation import OPERATIONS
 
@@ -32,30 +33,6 @@ _ERROR: Final = DenormalizedStructureBuilder().with_members({"__type": _TEXT, "m
 
 Simulated = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any] | None]
 Models = Callable[[str], ServiceModel]
-
-
-class Asked(Protocol):
-    """A request."""
-
-    @property
-    def method(self) -> str:
-        """Its method."""
-        ...
-
-    @property
-    def path(self) -> str:
-        """Its path and query, as sent."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Its headers."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """Its body."""
-        ...
 
 
 class _Found(NamedTuple):

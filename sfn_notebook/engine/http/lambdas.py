@@ -11,36 +11,17 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sfn_notebook import _json
 from sfn_notebook.engine.functions import FunctionError, Functions, invoke
+from sfn_notebook.engine.http.asked import Asked
 from sfn_notebook.engine.http.package import Package
 from sfn_notebook.errors import InvalidArgument, InvalidJson
 
 _PATH: Final = re.compile(r"/2015-03-31/functions/?(?P<name>[^/]+)?/?(?P<part>[a-z]+)?/?(?P<rest>[^/]+)?/?")
 _LAYER: Final = re.compile(r"/2018-10-31/layers/[^/]+/versions")
-
-
-class Asked(Protocol):
-    """A request."""
-
-    @property
-    def method(self) -> str:
-        """GET, POST and so on."""
-
-    @property
-    def path(self) -> str:
-        """The path with its query."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers."""
-
-    @property
-    def body(self) -> bytes:
-        """The body."""
 
 
 class Answered(NamedTuple):
