@@ -51,7 +51,7 @@ _EDGE: Final = {"fontname": FONT, "fontsize": str(CAPTION_SIZE), "penwidth": "1.
 SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
     "Task": {"shape": "box", "style": "rounded,filled"},
     "Pass": {"shape": "box", "style": "filled"},
-    "Choice": {"shape": "diamond", "style": "filled", "margin": "0.02,0.02"},
+    "Choice": {"shape": "diamond", "style": "filled", "margin": "0.1,0.04"},
     "Wait": {"shape": "hexagon", "style": "filled", "margin": "0.04,0.04"},
     "Succeed": {"shape": "ellipse", "style": "filled", "margin": "0.1,0.02"},
     "Fail": {"shape": "octagon", "style": "filled", "margin": "0.06,0.06"},
